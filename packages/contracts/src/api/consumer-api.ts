@@ -1,0 +1,208 @@
+import type { IIdentity } from '../identity.js';
+import type { ApplicationInfo } from '../models/common.js';
+import type { EventList } from '../models/events.js';
+import type {
+  CorrelationResultList,
+  ProcessInstanceList,
+  ProcessModel,
+  ProcessModelList,
+  ProcessStartRequestPayload,
+  ProcessStartResponsePayload,
+  StartCallbackType,
+} from '../models/process-models.js';
+import type { EmptyActivityList, ManualTaskList, TaskList, UserTaskList, UserTaskResult } from '../models/tasks.js';
+import type { CallOptions } from './call-options.js';
+import type { IExternalTaskApi } from './external-task-api.js';
+
+/**
+ * For applications that run processes. Lists hold only what the identity may see; `offset` and `limit` page them
+ * (`limit` 0: all). Unknown ids give empty lists; a single thing that is not there gives a NotFoundError.
+ */
+export interface IConsumerApi extends IExternalTaskApi {
+  /** Name and version of the hosting application. Needs no rights. */
+  getApplicationInfo(): Promise<ApplicationInfo>;
+
+  getProcessModels(identity: IIdentity, offset?: number, limit?: number): Promise<ProcessModelList>;
+  getProcessModelById(identity: IIdentity, processModelId: string): Promise<ProcessModel>;
+  /** The model in the version the instance runs on. */
+  getProcessModelByProcessInstanceId(identity: IIdentity, processInstanceId: string): Promise<ProcessModel>;
+
+  /**
+   * Starts an instance; answers on creation (type 1, default), on the end (2) or on the end with the given end event (3).
+   * BadRequestError: unknown type, no end event given for type 3, model not executable, start event ambiguous.
+   * NotFoundError: model, start event or end event. ForbiddenError: no accessible start event.
+   * InternalServerError (types 2 and 3): the instance failed, was terminated, has an incident, or did not reach the end event.
+   */
+  startProcessInstance<TInput = unknown, TResult = unknown>(
+    identity: IIdentity,
+    processModelId: string,
+    payload?: ProcessStartRequestPayload<TInput>,
+    startCallbackType?: StartCallbackType,
+    startEventId?: string,
+    endEventId?: string,
+    options?: CallOptions,
+  ): Promise<ProcessStartResponsePayload<TResult>>;
+
+  /** Running instances that the identity started. */
+  getProcessInstancesByIdentity(identity: IIdentity, offset?: number, limit?: number): Promise<ProcessInstanceList>;
+  /** The finished end events of the model's instances in a correlation; entries appear as soon as an end event finished. */
+  getProcessResultForCorrelation<TResult = unknown>(
+    identity: IIdentity,
+    correlationId: string,
+    processModelId: string,
+  ): Promise<CorrelationResultList<TResult>>;
+
+  getUserTasksForProcessModel(
+    identity: IIdentity,
+    processModelId: string,
+    offset?: number,
+    limit?: number,
+  ): Promise<UserTaskList>;
+  getUserTasksForProcessInstance(
+    identity: IIdentity,
+    processInstanceId: string,
+    offset?: number,
+    limit?: number,
+  ): Promise<UserTaskList>;
+  getUserTasksForCorrelation(
+    identity: IIdentity,
+    correlationId: string,
+    offset?: number,
+    limit?: number,
+  ): Promise<UserTaskList>;
+  getUserTasksForProcessModelInCorrelation(
+    identity: IIdentity,
+    processModelId: string,
+    correlationId: string,
+    offset?: number,
+    limit?: number,
+  ): Promise<UserTaskList>;
+  getWaitingUserTasksByIdentity(identity: IIdentity, offset?: number, limit?: number): Promise<UserTaskList>;
+  /** The three ids must fit together (NotFoundError); `formFields` must be an object (BadRequestError). */
+  finishUserTask(
+    identity: IIdentity,
+    processInstanceId: string,
+    correlationId: string,
+    userTaskInstanceId: string,
+    userTaskResult?: UserTaskResult,
+  ): Promise<void>;
+
+  getManualTasksForProcessModel(
+    identity: IIdentity,
+    processModelId: string,
+    offset?: number,
+    limit?: number,
+  ): Promise<ManualTaskList>;
+  getManualTasksForProcessInstance(
+    identity: IIdentity,
+    processInstanceId: string,
+    offset?: number,
+    limit?: number,
+  ): Promise<ManualTaskList>;
+  getManualTasksForCorrelation(
+    identity: IIdentity,
+    correlationId: string,
+    offset?: number,
+    limit?: number,
+  ): Promise<ManualTaskList>;
+  getManualTasksForProcessModelInCorrelation(
+    identity: IIdentity,
+    processModelId: string,
+    correlationId: string,
+    offset?: number,
+    limit?: number,
+  ): Promise<ManualTaskList>;
+  getWaitingManualTasksByIdentity(identity: IIdentity, offset?: number, limit?: number): Promise<ManualTaskList>;
+  finishManualTask(
+    identity: IIdentity,
+    processInstanceId: string,
+    correlationId: string,
+    manualTaskInstanceId: string,
+  ): Promise<void>;
+
+  getEmptyActivitiesForProcessModel(
+    identity: IIdentity,
+    processModelId: string,
+    offset?: number,
+    limit?: number,
+  ): Promise<EmptyActivityList>;
+  getEmptyActivitiesForProcessInstance(
+    identity: IIdentity,
+    processInstanceId: string,
+    offset?: number,
+    limit?: number,
+  ): Promise<EmptyActivityList>;
+  getEmptyActivitiesForCorrelation(
+    identity: IIdentity,
+    correlationId: string,
+    offset?: number,
+    limit?: number,
+  ): Promise<EmptyActivityList>;
+  getEmptyActivitiesForProcessModelInCorrelation(
+    identity: IIdentity,
+    processModelId: string,
+    correlationId: string,
+    offset?: number,
+    limit?: number,
+  ): Promise<EmptyActivityList>;
+  getWaitingEmptyActivitiesByIdentity(identity: IIdentity, offset?: number, limit?: number): Promise<EmptyActivityList>;
+  finishEmptyActivity(
+    identity: IIdentity,
+    processInstanceId: string,
+    correlationId: string,
+    emptyActivityInstanceId: string,
+  ): Promise<void>;
+
+  /** User tasks, manual tasks and empty activities in one list. */
+  getAllSuspendedTasks(identity: IIdentity, offset?: number, limit?: number): Promise<TaskList>;
+  getSuspendedTasksForProcessModel(
+    identity: IIdentity,
+    processModelId: string,
+    offset?: number,
+    limit?: number,
+  ): Promise<TaskList>;
+  getSuspendedTasksForProcessInstance(
+    identity: IIdentity,
+    processInstanceId: string,
+    offset?: number,
+    limit?: number,
+  ): Promise<TaskList>;
+  getSuspendedTasksForCorrelation(
+    identity: IIdentity,
+    correlationId: string,
+    offset?: number,
+    limit?: number,
+  ): Promise<TaskList>;
+  getSuspendedTasksForProcessModelInCorrelation(
+    identity: IIdentity,
+    processModelId: string,
+    correlationId: string,
+    offset?: number,
+    limit?: number,
+  ): Promise<TaskList>;
+
+  /** Intermediate catch events that wait for a message or signal. */
+  getEventsForProcessModel(
+    identity: IIdentity,
+    processModelId: string,
+    offset?: number,
+    limit?: number,
+  ): Promise<EventList>;
+  getEventsForCorrelation(
+    identity: IIdentity,
+    correlationId: string,
+    offset?: number,
+    limit?: number,
+  ): Promise<EventList>;
+  getEventsForProcessModelInCorrelation(
+    identity: IIdentity,
+    processModelId: string,
+    correlationId: string,
+    offset?: number,
+    limit?: number,
+  ): Promise<EventList>;
+  /** Reaches everybody who waits for the message by name, and every matching start event. Nobody waiting is no error. */
+  triggerMessageEvent(identity: IIdentity, messageName: string, payload?: unknown): Promise<void>;
+  /** Reaches everybody who waits for the signal, and every matching start event. */
+  triggerSignalEvent(identity: IIdentity, signalName: string, payload?: unknown): Promise<void>;
+}

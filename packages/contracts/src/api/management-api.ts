@@ -1,0 +1,107 @@
+import type { IIdentity } from '../identity.js';
+import type {
+  Definition,
+  DefinitionList,
+  Delivery,
+  Deployment,
+  DeploymentRequest,
+  FlowNodeInstanceList,
+  IncidentList,
+  ManagedProcessInstance,
+  ManagedProcessInstanceList,
+  PublishMessageRequest,
+  SubscriptionInfoList,
+} from '../models/management.js';
+
+export interface DefinitionQuery {
+  readonly processModelId?: string | undefined;
+  readonly deploymentId?: string | undefined;
+  readonly versionTag?: string | undefined;
+  /** Only the newest version of each model. */
+  readonly latest?: boolean | undefined;
+}
+
+export interface ProcessInstanceQuery {
+  readonly state?: 'running' | 'finished' | 'terminated' | 'error' | undefined;
+  readonly processModelId?: string | undefined;
+  readonly definitionId?: string | undefined;
+  readonly correlationId?: string | undefined;
+  readonly businessKey?: string | undefined;
+  readonly parentProcessInstanceId?: string | undefined;
+}
+
+export interface IncidentQuery {
+  readonly processInstanceId?: string | undefined;
+  readonly processModelId?: string | undefined;
+}
+
+export interface SubscriptionQuery {
+  readonly processInstanceId?: string | undefined;
+  readonly processModelId?: string | undefined;
+}
+
+/** For operators and deployment tools. */
+export interface IManagementApi {
+  /**
+   * Deploys the files together. Needs `can_write_process_model`: deploying is code execution.
+   * UnprocessableEntityError with the findings in `additionalInformation` where one of them is an error; nothing is stored then.
+   */
+  deploy(identity: IIdentity, deployment: DeploymentRequest): Promise<Deployment>;
+  /** The older way to deploy one file whose process id is `processModelId`. ConflictError: it exists and must not be overwritten. */
+  updateProcessModel(
+    identity: IIdentity,
+    processModelId: string,
+    model: { xml: string; overwriteExisting?: boolean | undefined },
+  ): Promise<void>;
+  /** No version can be started any more; running instances go on. */
+  deleteProcessModel(identity: IIdentity, processModelId: string): Promise<void>;
+  getDefinitions(
+    identity: IIdentity,
+    query?: DefinitionQuery,
+    offset?: number,
+    limit?: number,
+  ): Promise<DefinitionList>;
+  /** With its XML. */
+  getDefinition(identity: IIdentity, definitionId: string): Promise<Definition>;
+
+  getProcessInstances(
+    identity: IIdentity,
+    query?: ProcessInstanceQuery,
+    offset?: number,
+    limit?: number,
+  ): Promise<ManagedProcessInstanceList>;
+  getProcessInstance(identity: IIdentity, processInstanceId: string): Promise<ManagedProcessInstance>;
+  /** Ended ones in order of their end, then those alive. */
+  getFlowNodeInstances(
+    identity: IIdentity,
+    processInstanceId: string,
+    offset?: number,
+    limit?: number,
+  ): Promise<FlowNodeInstanceList>;
+  /** The variables of the instance's root scope, by name. */
+  getVariables(identity: IIdentity, processInstanceId: string): Promise<Record<string, unknown>>;
+  /** Sets variables of the root scope, or of the given scope. Conditional events react. */
+  setVariables(
+    identity: IIdentity,
+    processInstanceId: string,
+    change: { variables: Record<string, unknown>; scopeId?: string | undefined },
+  ): Promise<void>;
+  /** Ends a running instance and the processes it called. NotFoundError: unknown; GoneError: already ended. */
+  terminateProcessInstance(identity: IIdentity, processInstanceId: string): Promise<void>;
+
+  /** Delivers to one receiver: the oldest matching wait, else one start event. Answers after the receiver's commit. */
+  publishMessage(identity: IIdentity, message: PublishMessageRequest): Promise<Delivery>;
+  /** Delivers to everybody who waits for the signal, and starts every matching start event. */
+  broadcastSignal(identity: IIdentity, signal: { name: string; payload?: unknown }): Promise<Delivery>;
+  /** Open message, signal, conditional and timer waits, start events included. */
+  getSubscriptions(
+    identity: IIdentity,
+    query?: SubscriptionQuery,
+    offset?: number,
+    limit?: number,
+  ): Promise<SubscriptionInfoList>;
+
+  getIncidents(identity: IIdentity, query?: IncidentQuery, offset?: number, limit?: number): Promise<IncidentList>;
+  /** Runs the failed node again. */
+  retryIncident(identity: IIdentity, incidentId: string): Promise<void>;
+}

@@ -1,0 +1,12 @@
+export type { JsonObject, JsonValue } from './json.js';
+export * from './errors.js';
+export * from './identity.js';
+export * from './notifications.js';
+export * from './ports.js';
+export * from './models/index.js';
+export type * from './api/call-options.js';
+export type * from './api/consumer-api.js';
+export type * from './api/engine-api.js';
+export type * from './api/external-task-api.js';
+export type * from './api/management-api.js';
+export type * from './api/notification-api.js';

@@ -1,0 +1,248 @@
+/** The storage port: commits change sets atomically, claims work, answers queries. It never decides BPMN. */
+import type { ChangeSet } from './change-set.js';
+import type {
+  CronRunRecord,
+  DefinitionRecord,
+  EventLogRecord,
+  ExternalTaskRecord,
+  FlowNodeInstanceRecord,
+  FlowNodeInstanceState,
+  IncidentRecord,
+  JobRecord,
+  MessageRecord,
+  ProcessInstanceRecord,
+  ProcessInstanceState,
+  SubscriptionKind,
+  SubscriptionRecord,
+  UserTaskKind,
+  UserTaskRecord,
+  VariableRecord,
+} from './records.js';
+import type { JsonValue } from '../json.js';
+
+/** `offset` ≤ 0: from the beginning. `limit` ≤ 0 or absent: all that remain. */
+export interface PageRequest {
+  readonly offset?: number;
+  readonly limit?: number;
+}
+
+/** `totalCount` counts the matching rows before paging. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly totalCount: number;
+}
+
+/** Everything a step needs of a running instance. Of an ended instance only `instance` is filled. */
+export interface StoredInstance {
+  readonly instance: ProcessInstanceRecord;
+  /** The live rows (`leftAt` null), in order of their ids. */
+  readonly flowNodeInstances: readonly FlowNodeInstanceRecord[];
+  /** The results that live rows' `trail`, `payloadFrom` and `previousId` name. */
+  readonly results: ReadonlyMap<string, JsonValue | undefined>;
+  readonly variables: readonly VariableRecord[];
+  readonly externalTasks: readonly ExternalTaskRecord[];
+  readonly userTasks: readonly UserTaskRecord[];
+  readonly subscriptions: readonly SubscriptionRecord[];
+  readonly jobs: readonly JobRecord[];
+  readonly incidents: readonly IncidentRecord[];
+}
+
+export interface ExternalTaskClaim {
+  readonly tenantId: string;
+  readonly topic: string;
+  readonly workerId: string;
+  readonly now: number;
+  readonly lockUntil: number;
+  /** ≤ 0: no bound. */
+  readonly maxTasks: number;
+}
+
+export interface LockExtension {
+  readonly id: string;
+  readonly workerId: string;
+  readonly now: number;
+  readonly lockUntil: number;
+}
+
+export interface JobClaim {
+  readonly owner: string;
+  readonly now: number;
+  readonly lockUntil: number;
+  readonly limit: number;
+}
+
+/** A deployment: new definitions, and the start subscriptions and start timers that replace the older versions'. */
+export interface ModelChange {
+  readonly definitions: readonly DefinitionRecord[];
+  readonly subscriptions: readonly SubscriptionRecord[];
+  readonly jobs: readonly JobRecord[];
+  /** Definitions whose start subscriptions and start timers are removed. */
+  readonly retired: readonly string[];
+  /** Definitions that are marked deleted. */
+  readonly deleted?: readonly { readonly id: string; readonly deletedAt: number }[];
+}
+
+export interface DefinitionFilter {
+  readonly tenantId: string;
+  readonly key?: string;
+  readonly deploymentId?: string;
+  readonly versionTag?: string;
+  readonly version?: number;
+  /** Only the newest version of each key. */
+  readonly latest?: boolean;
+}
+
+export interface ProcessInstanceFilter {
+  readonly tenantId: string;
+  readonly ids?: readonly string[];
+  readonly states?: readonly ProcessInstanceState[];
+  readonly processModelId?: string;
+  readonly definitionId?: string;
+  readonly correlationId?: string;
+  readonly businessKey?: string;
+  readonly ownerId?: string;
+  readonly parentInstanceId?: string;
+  /** A variable of the root scope that has this value. */
+  readonly variable?: { readonly name: string; readonly value: JsonValue };
+  readonly startedAfter?: number;
+  readonly startedBefore?: number;
+}
+
+export interface FlowNodeInstanceFilter {
+  readonly tenantId: string;
+  readonly processInstanceId?: string;
+  readonly correlationId?: string;
+  readonly processModelId?: string;
+  readonly flowNodeId?: string;
+  readonly states?: readonly FlowNodeInstanceState[];
+}
+
+export interface TaskFilter {
+  readonly tenantId: string;
+  readonly kinds?: readonly UserTaskKind[];
+  readonly id?: string;
+  readonly processInstanceId?: string;
+  readonly correlationId?: string;
+  readonly processModelId?: string;
+  readonly ownerId?: string;
+  /** Only these values of `lanes`. */
+  readonly lanes?: readonly string[];
+}
+
+export interface SubscriptionFilter {
+  readonly tenantId: string;
+  readonly kinds?: readonly SubscriptionKind[];
+  readonly name?: string;
+  /** Only subscriptions with one of these hashes (pass `''` for those without keys). */
+  readonly keyHashes?: readonly string[];
+  readonly businessKey?: string;
+  readonly processInstanceId?: string;
+  readonly correlationId?: string;
+  readonly processModelId?: string;
+  readonly flowNodeTypes?: readonly string[];
+  /** True: only start events; false: only waiting instances. */
+  readonly start?: boolean;
+  readonly lanes?: readonly string[];
+}
+
+/** One finished end event of a process instance's root scope. */
+export interface EndEventResult {
+  readonly processInstanceId: string;
+  readonly definitionId: string;
+  readonly correlationId: string;
+  readonly processModelId: string;
+  readonly endEventId: string;
+  readonly result: JsonValue | undefined;
+}
+
+/** What is known of an external task id: open with its row, closed (its flow node instance has ended), or nothing. */
+export type ExternalTaskLookup =
+  | { readonly state: 'open'; readonly task: ExternalTaskRecord }
+  | { readonly state: 'closed' }
+  | { readonly state: 'unknown' };
+
+/**
+ * Expected errors: `ConflictError` (reload and try again), `LockLostError` (a guard's row is gone),
+ * `IdempotencyConflictError`, `StorageUnavailableError` (503 with a hint). Lists are oldest first.
+ */
+export interface Storage {
+  /** Connects and brings the schema up to date. */
+  open(): Promise<void>;
+  /** Finishes commits under way and disconnects. */
+  close(): Promise<void>;
+
+  commit(changes: ChangeSet): Promise<void>;
+  loadInstance(processInstanceId: string): Promise<StoredInstance | undefined>;
+
+  claimExternalTasks(claim: ExternalTaskClaim): Promise<readonly ExternalTaskRecord[]>;
+  findExternalTask(id: string): Promise<ExternalTaskLookup>;
+  /** Sets worker and lock end where the guard's condition for `external-task` holds; false where it does not. */
+  extendLock(extension: LockExtension): Promise<boolean>;
+  /** Due jobs (`dueAt ≤ now`) whose lock has ended, now owned by `owner`; earliest due first. */
+  claimJobs(claim: JobClaim): Promise<readonly JobRecord[]>;
+  /** The earliest time at which a job becomes due or a job's lock ends; null: no job. */
+  nextDue(): Promise<number | null>;
+  /** Frees jobs and internal tasks this owner holds (at start-up and shutdown), so that they are claimable at once. */
+  releaseClaims(owner: string): Promise<void>;
+
+  /** A version that another node stored meanwhile: `ConflictError`. */
+  saveModels(change: ModelChange): Promise<void>;
+  loadDefinition(id: string): Promise<DefinitionRecord | undefined>;
+  /** Without deleted ones, ordered by key and version. */
+  findDefinitions(filter: DefinitionFilter, page?: PageRequest): Promise<Page<DefinitionRecord>>;
+
+  findProcessInstances(filter: ProcessInstanceFilter, page?: PageRequest): Promise<Page<ProcessInstanceRecord>>;
+  /** Ended ones first, by `completedSeq`, then live ones by id (within one instance). */
+  findFlowNodeInstances(filter: FlowNodeInstanceFilter, page?: PageRequest): Promise<Page<FlowNodeInstanceRecord>>;
+  findVariables(processInstanceId: string): Promise<readonly VariableRecord[]>;
+  findUserTasks(filter: TaskFilter, page?: PageRequest): Promise<Page<UserTaskRecord>>;
+  /** The distinct values of `lanes` among the matching user tasks. */
+  findTaskLanes(filter: TaskFilter): Promise<readonly string[]>;
+  findExternalTasks(
+    filter: { tenantId: string; processInstanceId?: string; topic?: string },
+    page?: PageRequest,
+  ): Promise<Page<ExternalTaskRecord>>;
+  findSubscriptions(filter: SubscriptionFilter, page?: PageRequest): Promise<Page<SubscriptionRecord>>;
+  findJobs(
+    filter: {
+      tenantId: string;
+      processInstanceId?: string;
+      definitionId?: string;
+      kinds?: readonly JobRecord['kind'][];
+    },
+    page?: PageRequest,
+  ): Promise<Page<JobRecord>>;
+  findIncidents(
+    filter: {
+      tenantId: string;
+      id?: string;
+      processInstanceId?: string;
+      processModelId?: string;
+      correlationId?: string;
+    },
+    page?: PageRequest,
+  ): Promise<Page<IncidentRecord>>;
+  /** Buffered messages of a name that have not expired at `now`. */
+  findMessages(filter: {
+    tenantId: string;
+    name?: string;
+    messageId?: string;
+    now: number;
+  }): Promise<readonly MessageRecord[]>;
+  /** Finished end events of instances without a parent, in order of completion. */
+  findEndEventResults(filter: {
+    tenantId: string;
+    correlationId: string;
+    processModelId: string;
+  }): Promise<readonly EndEventResult[]>;
+  findIdempotentStart(key: { tenantId: string; processModelId: string; key: string }): Promise<string | undefined>;
+  findCronRuns(
+    filter: { processModelId?: string; schedule?: string },
+    page?: PageRequest,
+  ): Promise<Page<CronRunRecord>>;
+
+  /** Events after the cursor (0: from the beginning), at most `limit`; never past a commit that is still under way. */
+  readEvents(after: number, limit: number): Promise<readonly EventLogRecord[]>;
+  /** Deletes ended instances with all their rows, and expired messages and keys; answers the number of instances. */
+  removeFinished(filter: { endedBefore: number; limit: number }): Promise<number>;
+}

@@ -1,0 +1,13 @@
+/** The order of lists: by creation time, rows of the same millisecond by id. */
+export function oldestFirst(
+  left: { readonly id: string; readonly createdAt: number },
+  right: { readonly id: string; readonly createdAt: number },
+): number {
+  return left.createdAt - right.createdAt || compareText(left.id, right.id);
+}
+
+/** Code unit order, as databases with a binary collation sort ids. */
+export function compareText(left: string, right: string): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}
