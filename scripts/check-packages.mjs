@@ -56,8 +56,8 @@ function checkSiblings(name, manifest) {
 function checkReferences(name, folder, manifest) {
   const expected = siblings(manifest).map((sibling) => `packages/${sibling}`);
   const missing = [folder, `${folder}/test`]
-    .filter((project) => existsSync(`${project}/tsconfig.json`) && !rootReferences.includes(project))
-    .map((project) => `tsconfig.json of the repository does not reference ${project}`);
+    .filter((project) => !existsSync(`${project}/tsconfig.json`) || !rootReferences.includes(project))
+    .map((project) => `${project} needs a tsconfig.json that the repository's tsconfig.json references`);
   const found = references(`${folder}/tsconfig.json`, folder);
   return [...missing, ...expectEqual('tsconfig.json references', sorted(found), sorted(expected))];
 }
@@ -79,7 +79,7 @@ function exportTargets(value) {
 }
 
 function references(file, folder) {
-  const { references: found = [] } = readJson(file);
+  const { references: found = [] } = existsSync(file) ? readJson(file) : {};
   return found.map((reference) => path.posix.join(folder, reference.path).replace(/\/$/, ''));
 }
 

@@ -62,7 +62,8 @@ function withSiblings(names, seen = new Set()) {
   for (const name of names) {
     if (seen.has(name) || !packages.has(name)) continue;
     seen.add(name);
-    withSiblings(siblings(packages.get(name).manifest), seen);
+    const { dependencies, devDependencies } = packages.get(name).manifest;
+    withSiblings(siblings({ dependencies: { ...dependencies, ...devDependencies } }), seen);
   }
   return [...seen].sort();
 }

@@ -12,9 +12,9 @@ export function workspaces(parent) {
     .map((folder) => ({ folder, manifest: readJson(`${folder}/package.json`) }));
 }
 
-/** @returns {string[]} the names of the sibling packages in `dependencies`, without the scope */
-export function siblings(manifest) {
-  return Object.keys(manifest.dependencies ?? {})
+/** @returns {string[]} the names, without the scope, of the sibling packages needed at run time */
+export function siblings({ dependencies, optionalDependencies, peerDependencies }) {
+  return Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies })
     .filter((name) => name.startsWith(SCOPE))
     .map((name) => name.slice(SCOPE.length));
 }

@@ -1,4 +1,7 @@
-/** What a step did, as plain data: the only thing storage accepts. Committed as a whole or not at all. */
+/**
+ * What a step did, as plain data: the only thing storage accepts. Committed as a whole or not at all. Guards are asked
+ * first, deletes come before inserts: a row can be replaced by deleting (or guarding) and inserting it in one change set.
+ */
 import type {
   CronRunRecord,
   EventLogRecord,
@@ -27,7 +30,7 @@ export type Guard =
       readonly kind: 'external-task';
       readonly processInstanceId: string;
       readonly id: string;
-      readonly workerId: string;
+      readonly workerId: string | null;
       readonly now: number;
     }
   | {

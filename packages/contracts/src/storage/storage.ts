@@ -88,7 +88,7 @@ export interface DefinitionFilter {
   readonly deploymentId?: string;
   readonly versionTag?: string;
   readonly version?: number;
-  /** Only the newest version of each key. */
+  /** Only the newest version of each key, among those the other fields let pass. */
   readonly latest?: boolean;
 }
 
@@ -104,7 +104,9 @@ export interface ProcessInstanceFilter {
   readonly parentInstanceId?: string;
   /** A variable of the root scope that has this value. */
   readonly variable?: { readonly name: string; readonly value: JsonValue };
+  /** Later than this, not at it. */
   readonly startedAfter?: number;
+  /** Earlier than this, not at it. */
   readonly startedBefore?: number;
 }
 
@@ -155,7 +157,7 @@ export interface EndEventResult {
   readonly result: JsonValue | undefined;
 }
 
-/** What is known of an external task id: open with its row, closed (its flow node instance has ended), or nothing. */
+/** What is known of an external task id: open with its row, closed (its flow node instance is known, its row gone), or nothing. */
 export type ExternalTaskLookup =
   | { readonly state: 'open'; readonly task: ExternalTaskRecord }
   | { readonly state: 'closed' }
@@ -163,9 +165,13 @@ export type ExternalTaskLookup =
 
 /**
  * Expected errors: `ConflictError` (reload and try again), `LockLostError` (a guard's row is gone),
- * `IdempotencyConflictError`, `StorageUnavailableError` (503 with a hint). Lists are oldest first.
+ * `IdempotencyConflictError`, `StorageUnavailableError` (503 with a hint). Lists are oldest first; as ids grow with time,
+ * a storage may order by id.
  */
 export interface Storage {
+  /** True where other processes may write to it too. */
+  readonly shared: boolean;
+
   /** Connects and brings the schema up to date. */
   open(): Promise<void>;
   /** Finishes commits under way and disconnects. */
@@ -243,6 +249,9 @@ export interface Storage {
 
   /** Events after the cursor (0: from the beginning), at most `limit`; never past a commit that is still under way. */
   readEvents(after: number, limit: number): Promise<readonly EventLogRecord[]>;
-  /** Deletes ended instances with all their rows, and expired messages and keys; answers the number of instances. */
+  /**
+   * Deletes ended instances (those that ended first) with all their rows, messages that expired before that time and
+   * idempotency keys made a week before it; answers the number of instances.
+   */
   removeFinished(filter: { endedBefore: number; limit: number }): Promise<number>;
 }

@@ -94,7 +94,7 @@ export class ExternalTaskTable extends OpenTable<ExternalTaskRecord> {
     const key = `${row.tenantId}\0${row.topic}`;
     let queue = this.#queues.get(key);
     if (queue === undefined) {
-      queue = new ClaimQueue(oldestFirst);
+      queue = new ClaimQueue<ExternalTaskRecord>(oldestFirst);
       this.#queues.set(key, queue);
     }
     queue.put(row);

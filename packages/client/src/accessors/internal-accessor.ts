@@ -1,0 +1,66 @@
+import {
+  errorOfStatus,
+  isProcessEngineError,
+  type EngineApi,
+  type INotificationApi,
+  type JsonValue,
+  type NotificationPayload,
+} from '@process-engine/contracts';
+import { identityOf } from '../identity.js';
+import { jsonCopy } from '../json-copy.js';
+import { deriveApi, type Call } from './derive-api.js';
+
+type Operation = (...args: unknown[]) => Promise<unknown>;
+
+/**
+ * Access to an engine in the same process. Arguments and results are JSON copies, so that an application behaves the
+ * same when its engine moves behind HTTP and can never change what the engine holds. Abort signals are passed on.
+ */
+export class InternalAccessor implements EngineApi {
+  readonly consumerApi = deriveApi('consumerApi', (call) => this.#invoke(call));
+  readonly externalTaskApi = deriveApi('externalTaskApi', (call) => this.#invoke(call));
+  readonly managementApi = deriveApi('managementApi', (call) => this.#invoke(call));
+  readonly notificationApi: INotificationApi;
+  readonly #engine: EngineApi;
+
+  constructor(engine: EngineApi) {
+    this.#engine = engine;
+    this.notificationApi = notificationsOf(engine);
+  }
+
+  async #invoke({ route, identity, args, options }: Call): Promise<unknown> {
+    const api = this.#engine[route.api] as unknown as Readonly<Record<string, Operation>>;
+    const parameters = [...(identity === undefined ? [] : [identity]), ...args, ...(route.waits ? [options] : [])];
+    try {
+      return jsonCopy(await api[route.operation]!(...parameters), `the answer of ${route.operation}`);
+    } catch (error) {
+      throw errorCopy(error);
+    }
+  }
+}
+
+function notificationsOf(engine: EngineApi): INotificationApi {
+  return {
+    subscribe: async (identity, eventName, callback, onlyReceiveOnce) =>
+      engine.notificationApi.subscribe(
+        identityOf(identity),
+        eventName,
+        (payload) => callback(jsonCopy(payload, eventName) as NotificationPayload),
+        onlyReceiveOnce,
+      ),
+    removeSubscription: async (identity, subscription) =>
+      engine.notificationApi.removeSubscription(identityOf(identity), subscription),
+  };
+}
+
+/** The same error with information of its own; the stack and the cause stay, they help whoever debugs the process. */
+function errorCopy(error: unknown): unknown {
+  if (!isProcessEngineError(error) || error.additionalInformation === undefined) return error;
+  const copy = errorOfStatus(error.code, error.message, {
+    reason: error.reason,
+    additionalInformation: jsonCopy(error.additionalInformation, 'the error') as JsonValue,
+    cause: error.cause,
+  });
+  if (error.stack !== undefined) copy.stack = error.stack;
+  return copy;
+}

@@ -1,0 +1,18 @@
+export * from './accessors/external-accessor.js';
+export * from './accessors/internal-accessor.js';
+export { AxiosTransport, type AxiosTransportOptions } from './accessors/axios-transport.js';
+export type { HttpClient, HttpClientAnswer, HttpClientOptions } from './accessors/http-client-transport.js';
+export type { HttpRequest, HttpResponse, HttpTransport } from './accessors/http-transport.js';
+export * from './aliases.js';
+export { externalAccessorConfig } from './configuration.js';
+export * from './consumer-api-client.js';
+export * from './external-task-api-client.js';
+export * from './external-task-results.js';
+export * from './external-task-worker.js';
+export type { Caller, ConsumerContext } from './identity.js';
+export * from './management-api-client.js';
+export * from './notification-client.js';
+export type { StartArguments, StartOptions } from './start-process-instance.js';
+export type { BackOffOptions } from './worker/back-off.js';
+export type { Clock } from './worker/clock.js';
+export type { ExternalTaskHandler, HandlerContext } from './worker/worker-settings.js';

@@ -1,0 +1,46 @@
+import type { JsonValue } from '@process-engine/contracts';
+import type { ExternalTaskRecord } from '@process-engine/contracts/storage';
+import type { ExternalTaskNode } from '../../model/graph.js';
+import { evaluate } from '../evaluation.js';
+import { failure } from '../failures.js';
+import type { FlowNodeInstance } from '../instance-state.js';
+import type { Step } from '../step.js';
+import { offerExternalTask } from '../waits.js';
+import type { Behaviour } from './behaviour.js';
+
+/** Offers its work to external workers of a topic. The worker's result is the node's result. */
+export const externalTask: Behaviour<ExternalTaskNode> = {
+  enter(step, instance, node) {
+    const topic = evaluate(step, instance, node.topic, { what: 'topic' });
+    if (typeof topic !== 'string' || topic === '') throw failure(`topic of '${node.id}' is invalid: it is no text`);
+    const payload = node.payload === undefined ? instance.payload : evaluate(step, instance, node.payload, { what: 'payload configuration' });
+    const priority = node.priority === undefined ? 0 : Number(evaluate(step, instance, node.priority, { what: 'priority' })) || 0;
+    step.suspend(instance);
+    offerExternalTask(step, instance, { ...externalTaskRow(step, instance, { topic, payload }), priority });
+  },
+  resume(step, instance, _node, trigger) {
+    const result = trigger.kind === 'completed' ? trigger.result : undefined;
+    step.leave(instance, { result, data: result });
+  },
+};
+
+/** An open task that nobody has locked. */
+export function externalTaskRow(step: Step, instance: FlowNodeInstance, work: { topic: string; payload: JsonValue | undefined }): ExternalTaskRecord {
+  const { record } = step.state;
+  return {
+    id: instance.id,
+    processInstanceId: record.id,
+    tenantId: record.tenantId,
+    topic: work.topic,
+    correlationId: record.correlationId,
+    processModelId: record.processModelId,
+    flowNodeId: instance.node.id,
+    ownerId: record.ownerId,
+    payload: work.payload,
+    workerId: null,
+    lockedUntil: 0,
+    retries: null,
+    priority: 0,
+    createdAt: step.now,
+  };
+}

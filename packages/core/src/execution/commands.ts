@@ -1,0 +1,96 @@
+/** The only way into an instance: plain data, so that a stored sequence of commands replays an instance exactly. */
+import type { JsonObject, JsonValue } from '@process-engine/contracts';
+import type { ErrorData, Guard } from '@process-engine/contracts/storage';
+
+export type Command =
+  | StartCommand
+  | CompleteCommand
+  | TriggerCommand
+  | ThrowErrorCommand
+  | ContinueCommand
+  | ChildEndedCommand
+  | RetryCommand
+  | SetVariablesCommand
+  | TerminateCommand;
+
+interface Guarded {
+  /** The row that must still be there; deleted with the commit. */
+  readonly guard?: Guard;
+}
+
+/** Enters the start event of a new instance. */
+export interface StartCommand extends Guarded {
+  readonly type: 'start';
+  readonly startEventId: string | undefined;
+  readonly payload: JsonValue | undefined;
+  /** Variables besides those of the payload. */
+  readonly variables?: JsonObject;
+}
+
+/** The work of a waiting task is done. */
+export interface CompleteCommand extends Guarded {
+  readonly type: 'complete';
+  readonly flowNodeInstanceId: string;
+  readonly result: JsonValue | undefined;
+}
+
+/** A subscription or timer fired. */
+export interface TriggerCommand extends Guarded {
+  readonly type: 'trigger';
+  readonly flowNodeInstanceId: string;
+  /** Id of the subscription or timer job. */
+  readonly waitId: string;
+  readonly payload: JsonValue | undefined;
+  /** False where the event carries no payload of its own (timers). */
+  readonly hasPayload: boolean;
+}
+
+/** A worker or service reports a BPMN error (`technical` false) or a failure. */
+export interface ThrowErrorCommand extends Guarded {
+  readonly type: 'throw-error';
+  readonly flowNodeInstanceId: string;
+  readonly error: ErrorData;
+  readonly technical: boolean;
+}
+
+/** Runs nodes that were entered but put off: asynchronous continuations and what was over the step's budget. */
+export interface ContinueCommand extends Guarded {
+  readonly type: 'continue';
+  readonly flowNodeInstanceIds: readonly string[];
+}
+
+/** How a called process ended. */
+export type ChildOutcome =
+  | {
+      readonly state: 'finished' | 'terminated';
+      readonly endEvent: { readonly id: string; readonly name: string | null } | null;
+      readonly result: JsonValue | undefined;
+      readonly variables: JsonObject;
+    }
+  | { readonly state: 'error'; readonly error: ErrorData; readonly technical: boolean };
+
+export interface ChildEndedCommand extends Guarded {
+  readonly type: 'child-ended';
+  readonly flowNodeInstanceId: string;
+  readonly childInstanceId: string;
+  readonly outcome: ChildOutcome;
+}
+
+/** Runs a failed node again: after its retry delay (job) or by an operator (incident). */
+export interface RetryCommand extends Guarded {
+  readonly type: 'retry';
+  readonly flowNodeInstanceId: string;
+}
+
+export interface SetVariablesCommand extends Guarded {
+  readonly type: 'set-variables';
+  /** Default: the process instance. */
+  readonly scopeId: string | undefined;
+  readonly variables: JsonObject;
+}
+
+/** Ends the instance from outside. */
+export interface TerminateCommand extends Guarded {
+  readonly type: 'terminate';
+  readonly reason: string;
+}

@@ -1,0 +1,24 @@
+/** Event sub-processes: handlers inside a scope, started by an event of their start event (BPMN 13.3.4, 13.5.4). */
+import type { StartEventNode, SubProcessNode } from '../model/graph.js';
+import type { Occurrence } from './boundary-events.js';
+import type { FlowNodeInstance } from './instance-state.js';
+import type { Step } from './step.js';
+import { closeEventSubProcesses } from './waits.js';
+
+/** Enters the event sub-process as a child of the scope; an interrupting one first ends everything else in the scope. */
+export function fireEventSubProcess(step: Step, scope: FlowNodeInstance, start: StartEventNode, occurrence: Occurrence): void {
+  const node = start.scope as SubProcessNode;
+  const { payload, hasPayload } = occurrence;
+  const token = {
+    payload: hasPayload ? payload : scope.payload,
+    payloadFrom: hasPayload ? null : scope.payloadFrom,
+    trail: scope.trail,
+    previousId: null,
+  };
+  if (start.interrupting) {
+    closeEventSubProcesses(step, scope);
+    for (const child of [...scope.children].reverse()) step.cancel(child);
+  }
+  const instance = step.spawn(node, scope, token);
+  instance.local = { startEventId: start.id, ...(hasPayload ? { received: true } : {}) };
+}

@@ -1,0 +1,133 @@
+/**
+ * Joins: one instance per scope and gateway collects arrivals by sequence flow (BPMN 13.4.1, 13.4.3).
+ *
+ * 1. A parallel join fires when each incoming flow has an arrival; surplus arrivals stay for the next round.
+ * 2. An inclusive join fires when no token elsewhere in the scope can still reach an unfilled flow without passing the
+ *    join, unless that token can reach a filled flow that way as well.
+ */
+import type { JsonObject, JsonValue } from '@process-engine/contracts';
+import type { BoundaryEventNode, FlowNode, InclusiveGatewayNode, SequenceFlow } from '../model/graph.js';
+import { FlowNodeInstance, type Token, type Trail } from './instance-state.js';
+import type { Step } from './step.js';
+
+/** One token that arrived, as it is kept in `local.arrivals[flow id]`. */
+interface Arrival extends JsonObject {
+  trail: { [flowNodeId: string]: string };
+  previousId: string | null;
+}
+
+type Arrivals = { [flowId: string]: Arrival[] };
+
+export function isJoin(node: FlowNode): boolean {
+  return node.incoming.length > 1 && (node.kind === 'parallel-gateway' || node.kind === 'inclusive-gateway');
+}
+
+/** Notes the arrival; a parallel join that is complete fires. */
+export function arriveAtJoin(step: Step, node: FlowNode, scope: FlowNodeInstance, { token, flow }: { token: Token; flow: SequenceFlow }): void {
+  const join = scope.joins?.get(node.id) ?? openJoin(step, node, scope);
+  const arrivals = arrivalsOf(join);
+  const { trail, previousId } = token;
+  hold(step, join, { ...arrivals, [flow.id]: [...(arrivals[flow.id] ?? []), { trail, previousId }] });
+  if (node.kind === 'parallel-gateway' && isComplete(join)) fire(step, join);
+}
+
+/** Keeps the arrivals. While joining, `previousId` names every result the merged token may read, so that they are loaded. */
+function hold(step: Step, join: FlowNodeInstance, arrivals: Arrivals): void {
+  const ids = new Set<string>();
+  for (const { previousId, trail } of Object.values(arrivals).flat()) {
+    if (previousId !== null) ids.add(previousId);
+    for (const id of Object.values(trail)) ids.add(id);
+  }
+  join.local = { arrivals };
+  join.previousId = [...ids].join(';');
+  step.changes.touch(join);
+}
+
+function openJoin(step: Step, node: FlowNode, scope: FlowNodeInstance): FlowNodeInstance {
+  const token: Token = { payload: undefined, payloadFrom: null, trail: {}, previousId: null };
+  const join = new FlowNodeInstance(step.nextId(), node, scope, token, step.now);
+  join.state = 'joining';
+  step.state.add(join);
+  (scope.joins ??= new Map()).set(node.id, join);
+  return join;
+}
+
+function arrivalsOf(join: FlowNodeInstance): Arrivals {
+  return (join.local?.arrivals ?? {}) as Arrivals;
+}
+
+function isFilled(join: FlowNodeInstance, flow: SequenceFlow): boolean {
+  return (arrivalsOf(join)[flow.id]?.length ?? 0) > 0;
+}
+
+function isComplete(join: FlowNodeInstance): boolean {
+  return join.node.incoming.every((flow) => isFilled(join, flow));
+}
+
+/** Takes one arrival of each filled flow, merges them into one token and runs the gateway with it. */
+function fire(step: Step, join: FlowNodeInstance): void {
+  const arrivals = arrivalsOf(join);
+  const taken: { flow: SequenceFlow; arrival: Arrival }[] = [];
+  const left: Arrivals = {};
+  for (const flow of join.node.incoming) {
+    const [first, ...rest] = arrivals[flow.id] ?? [];
+    if (first !== undefined) taken.push({ flow, arrival: first });
+    if (rest.length > 0) left[flow.id] = rest;
+  }
+  const scope = join.scope!;
+  scope.joins!.delete(join.node.id);
+  merge(step, join, taken);
+  join.local = null;
+  step.schedule(join);
+  if (Object.keys(left).length > 0) reopen(step, join, left);
+}
+
+/** The result of a join is keyed by source node, the host where the source is a boundary event. Later completion wins. */
+function merge(step: Step, join: FlowNodeInstance, taken: readonly { flow: SequenceFlow; arrival: Arrival }[]): void {
+  const { results } = step.state;
+  const byCompletion = [...taken].sort((a, b) => ((a.arrival.previousId ?? '') < (b.arrival.previousId ?? '') ? -1 : 1));
+  let trail: Trail = {};
+  for (const { arrival } of byCompletion) trail = { ...trail, ...arrival.trail };
+  const result: JsonObject = {};
+  for (const { flow, arrival } of taken) {
+    const { source } = flow;
+    const key = source.kind === 'boundary-event' ? (source as BoundaryEventNode).attachedTo.id : source.id;
+    result[key] = ((arrival.previousId === null ? undefined : results.get(arrival.previousId)) ?? null) as JsonValue;
+  }
+  join.trail = trail;
+  join.payload = result;
+  join.payloadFrom = null;
+  join.previousId = taken.map(({ arrival }) => arrival.previousId).join(';');
+}
+
+function reopen(step: Step, join: FlowNodeInstance, arrivals: Arrivals): void {
+  const next = openJoin(step, join.node as FlowNode, join.scope!);
+  hold(step, next, arrivals);
+  if (next.node.kind === 'parallel-gateway' && isComplete(next)) fire(step, next);
+}
+
+/** Fires the inclusive joins that nothing can reach any more; true where one fired. */
+export function resolvePendingJoins(step: Step): boolean {
+  if (!step.graph.hasInclusiveJoins) return false;
+  let fired = false;
+  for (const scope of [...step.state.instances.values()]) {
+    for (const join of [...(scope.joins?.values() ?? [])]) {
+      if (join.node.kind !== 'inclusive-gateway' || mayStillArrive(join, join.node)) continue;
+      fire(step, join);
+      fired = true;
+    }
+  }
+  return fired;
+}
+
+function mayStillArrive(join: FlowNodeInstance, node: InclusiveGatewayNode): boolean {
+  const filled: ReadonlySet<string>[] = [];
+  const unfilled: ReadonlySet<string>[] = [];
+  node.incoming.forEach((flow, index) => (isFilled(join, flow) ? filled : unfilled).push(node.reach[index]!));
+  for (const other of join.scope!.children) {
+    if (other === join) continue;
+    const { id } = other.node;
+    if (unfilled.some((reach) => reach.has(id)) && !filled.some((reach) => reach.has(id))) return true;
+  }
+  return false;
+}

@@ -1,0 +1,32 @@
+/** Opening scopes: declared data, event sub-processes, and the nodes a scope begins with (BPMN 13.3.4, 13.5.1). */
+import type { ProcessNode, StartEventNode, SubProcessNode } from '../model/graph.js';
+import type { FlowNodeInstance, Token } from './instance-state.js';
+import type { Step } from './step.js';
+import { setLocalVariable } from './variables.js';
+import { openEventSubProcesses } from './waits.js';
+
+/** Opens the scope of a sub-process or of the process itself at its start event (default: the none start event). */
+export function openScope(step: Step, scope: FlowNodeInstance, node: SubProcessNode | ProcessNode, startEventId?: string): void {
+  const start = startOf(node, startEventId);
+  prepareScope(step, scope, node);
+  const token = startToken(scope);
+  if (start !== undefined) step.spawn(start, scope, token);
+  else for (const implicit of node.implicitStarts) step.spawn(implicit, scope, token);
+  step.checkScope(scope);
+}
+
+/** Declares the scope's data, null at first, and arms its event sub-processes. */
+export function prepareScope(step: Step, scope: FlowNodeInstance, node: SubProcessNode | ProcessNode): void {
+  for (const { name } of node.data) if (scope.variables?.has(name) !== true) setLocalVariable(step, scope, name, null);
+  openEventSubProcesses(step, scope);
+}
+
+export function startToken(scope: FlowNodeInstance): Token {
+  const { payload, payloadFrom, trail, previousId } = scope;
+  return { payload, payloadFrom, trail, previousId };
+}
+
+function startOf(node: SubProcessNode | ProcessNode, id: string | undefined): StartEventNode | undefined {
+  if (id !== undefined) return node.startEvents.find((start) => start.id === id);
+  return node.startEvents.find(({ eventDefinitions }) => eventDefinitions.length === 0) ?? node.startEvents[0];
+}

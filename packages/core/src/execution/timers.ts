@@ -1,0 +1,46 @@
+/** Timers inside an instance: when they are due, and what a repeating one does after it fired (BPMN 10.5.5). */
+import type { JsonObject } from '@process-engine/contracts';
+import type { JobRecord } from '@process-engine/contracts/storage';
+import type { FlowNode, TimerEventDefinition } from '../model/graph.js';
+import { nextDue, parseTimer, TimerSyntaxError, type Timer } from '../model/timers.js';
+import { evaluate } from './evaluation.js';
+import { failure } from './failures.js';
+import type { FlowNodeInstance } from './instance-state.js';
+import type { Step } from './step.js';
+import { closeWait } from './waits.js';
+
+export interface TimerOccurrence {
+  readonly timer: JsonObject;
+  readonly dueAt: number;
+}
+
+/** When the timer fires for the first time; undefined: never. */
+export function firstOccurrence(
+  step: Step,
+  owner: FlowNodeInstance,
+  { event, definition }: { event: FlowNode; definition: TimerEventDefinition },
+): TimerOccurrence | undefined {
+  const text = evaluate(step, owner, definition.value, { what: 'timer' });
+  const timer = readTimer(event, definition, String(text ?? ''));
+  const dueAt = nextDue(timer, { now: step.now, count: 0 });
+  return dueAt === undefined ? undefined : { timer: timer as unknown as JsonObject, dueAt };
+}
+
+function readTimer(event: FlowNode, definition: TimerEventDefinition, text: string): Timer {
+  try {
+    return parseTimer(definition.timer, text);
+  } catch (error) {
+    if (!(error instanceof TimerSyntaxError)) throw error;
+    throw failure(`timer of '${event.id}': ${error.message}`, { name: 'UnprocessableEntityError', status: 422 });
+  }
+}
+
+/** The timer fired: its job is done, and where it fires again, the next one is set. */
+export function rearmTimer(step: Step, owner: FlowNodeInstance, job: JobRecord): void {
+  closeWait(step, owner, job.id);
+  const { timer, count } = job.payload as unknown as { timer: Timer; count: number };
+  const dueAt = nextDue(timer, { now: step.now, last: job.dueAt, count });
+  if (dueAt === undefined) return;
+  const payload: JsonObject = { timer: timer as unknown as JsonObject, count: count + 1 };
+  step.addJob({ kind: 'timer', dueAt, flowNodeId: job.flowNodeId!, payload }, owner);
+}

@@ -1,0 +1,127 @@
+/**
+ * Waits: the rows by which tasks, messages, signals and timers find a waiting instance.
+ *
+ * 1. Every wait belongs to one live flow node instance; ending or withdrawing the instance closes all of them.
+ * 2. A boundary event's wait belongs to its host, an event sub-process's start to the scope around it.
+ */
+import type { JsonObject } from '@process-engine/contracts';
+import type { ExternalTaskRecord, JobRecord, SubscriptionRecord, UserTaskRecord } from '@process-engine/contracts/storage';
+import type { EventDefinition, FlowNode, MessageEventDefinition, ScopeNode, SignalEventDefinition, TimerEventDefinition } from '../model/graph.js';
+import { correlationHash } from './correlation-keys.js';
+import { evaluate } from './evaluation.js';
+import type { FlowNodeInstance } from './instance-state.js';
+import type { Step } from './step.js';
+import { subscriptionRow } from './subscription-row.js';
+import { firstOccurrence } from './timers.js';
+
+/** Arms the boundary events of an instance that begins to wait. */
+export function openBoundaryEvents(step: Step, host: FlowNodeInstance): void {
+  if (host.scope?.node === host.node) return;
+  for (const event of host.node.boundaryEvents) openEventWaits(step, host, event);
+}
+
+/** Arms the start events of a scope's event sub-processes. */
+export function openEventSubProcesses(step: Step, scope: FlowNodeInstance): void {
+  const node = scope.node as ScopeNode;
+  for (const { startEvents } of node.eventSubProcesses) for (const start of startEvents) openEventWaits(step, scope, start);
+}
+
+/** Disarms them: an interrupting event sub-process has begun. */
+export function closeEventSubProcesses(step: Step, scope: FlowNodeInstance): void {
+  const node = scope.node as ScopeNode;
+  const starts = new Set(node.eventSubProcesses.flatMap(({ startEvents }) => startEvents.map(({ id }) => id)));
+  for (const row of [...(scope.waits?.subscriptions ?? [])]) if (starts.has(row.flowNodeId)) closeWait(step, scope, row.id);
+  for (const row of [...(scope.waits?.jobs ?? [])]) if (row.flowNodeId !== null && starts.has(row.flowNodeId)) closeWait(step, scope, row.id);
+}
+
+/** Opens what an event waits for; `owner` carries the wait. Error, escalation, compensation and cancel events wait for nothing. */
+export function openEventWaits(step: Step, owner: FlowNodeInstance, event: FlowNode & { readonly eventDefinitions: readonly EventDefinition[] }): void {
+  for (const definition of event.eventDefinitions) openWait(step, owner, { event, definition });
+}
+
+function openWait(step: Step, owner: FlowNodeInstance, { event, definition }: { event: FlowNode; definition: EventDefinition }): void {
+  switch (definition.kind) {
+    case 'message':
+    case 'signal':
+      subscribe(step, owner, event, definition);
+      return;
+    case 'timer':
+      armTimer(step, owner, event, definition);
+      return;
+    case 'conditional':
+      addSubscription(step, owner, subscriptionRow(step, owner, event, { kind: 'conditional', name: event.id, keyHash: '' }));
+      return;
+    case 'error':
+    case 'escalation':
+    case 'link':
+    case 'compensation':
+    case 'cancel':
+    case 'terminate':
+      return;
+  }
+}
+
+/** Waits for a message or signal by name (and correlation keys). */
+export function subscribe(step: Step, owner: FlowNodeInstance, event: FlowNode, definition: MessageEventDefinition | SignalEventDefinition): void {
+  const name = String(evaluate(step, owner, definition.name, { what: `${definition.kind} name` }) ?? '');
+  const keyHash = definition.kind === 'message' ? correlationHash(step, owner, definition) : '';
+  addSubscription(step, owner, subscriptionRow(step, owner, event, { kind: definition.kind, name, keyHash }));
+}
+
+function addSubscription(step: Step, owner: FlowNodeInstance, row: SubscriptionRecord): void {
+  owner.openWaits().subscriptions.push(row);
+  step.changes.subscriptions.insert(row);
+}
+
+function armTimer(step: Step, owner: FlowNodeInstance, event: FlowNode, definition: TimerEventDefinition): void {
+  const occurrence = firstOccurrence(step, owner, { event, definition });
+  if (occurrence === undefined) return;
+  const payload: JsonObject = { timer: occurrence.timer, count: 1 };
+  step.addJob({ kind: 'timer', dueAt: occurrence.dueAt, flowNodeId: event.id, payload }, owner);
+}
+
+/** Offers the instance's work to external workers. */
+export function offerExternalTask(step: Step, instance: FlowNodeInstance, row: ExternalTaskRecord): void {
+  instance.external = true;
+  instance.openWaits().externalTask = row;
+  step.changes.externalTasks.insert(row);
+}
+
+/** Offers the instance's work to people. */
+export function offerUserTask(step: Step, instance: FlowNodeInstance, row: UserTaskRecord): void {
+  instance.openWaits().userTask = row;
+  step.changes.userTasks.insert(row);
+}
+
+export function findWait(instance: FlowNodeInstance, id: string): SubscriptionRecord | JobRecord | undefined {
+  return instance.waits?.subscriptions.find((row) => row.id === id) ?? instance.waits?.jobs.find((row) => row.id === id);
+}
+
+/** Closes one subscription or job of the instance. */
+export function closeWait(step: Step, instance: FlowNodeInstance, id: string): void {
+  const { waits } = instance;
+  if (waits === undefined) return;
+  const partition = step.state.record.id;
+  const guarded = step.changes.isGuarded(id);
+  if (waits.subscriptions.some((row) => row.id === id)) {
+    waits.subscriptions = waits.subscriptions.filter((row) => row.id !== id);
+    step.changes.subscriptions.delete(partition, id, guarded);
+  } else if (waits.jobs.some((row) => row.id === id)) {
+    waits.jobs = waits.jobs.filter((row) => row.id !== id);
+    step.changes.jobs.delete(partition, id, guarded);
+  }
+}
+
+/** Closes everything the instance waits for. */
+export function closeWaits(step: Step, instance: FlowNodeInstance): void {
+  const { waits } = instance;
+  if (waits === undefined) return;
+  instance.waits = undefined;
+  const { changes } = step;
+  const partition = step.state.record.id;
+  if (waits.externalTask !== undefined) changes.externalTasks.delete(partition, instance.id, changes.isGuarded(instance.id));
+  if (waits.userTask !== undefined) changes.userTasks.delete(partition, instance.id, false);
+  for (const { id } of waits.subscriptions) changes.subscriptions.delete(partition, id, false);
+  for (const { id } of waits.jobs) changes.jobs.delete(partition, id, changes.isGuarded(id));
+  if (waits.incident !== undefined) changes.incidents.delete(partition, waits.incident.id, false);
+}

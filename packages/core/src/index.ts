@@ -1,0 +1,5 @@
+export { createEngine, type EngineOptions, type ProcessEngine } from './engine.js';
+export { BpmnError } from './execution/bpmn-error.js';
+export { service, type InlineService, type Service, type ServiceContext, type ServiceHandler, type ServiceObject } from './runtime/services.js';
+export { systemClock, type Clock } from './runtime/clock.js';
+export { MemoryStorage } from './storage/memory-storage.js';

@@ -1,0 +1,92 @@
+import {
+  civilDate,
+  DAY,
+  FeelDate,
+  FeelDateTime,
+  FeelDaysDuration,
+  FeelMonthsDuration,
+  FeelTime,
+  HOUR,
+  MINUTE,
+  SECOND,
+} from './temporal.js';
+import { Zone } from './zone.js';
+
+const DATE = /^(-?\d{4,9})-(\d\d)-(\d\d)$/;
+const TIME = /^(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|z|[+-]\d\d:\d\d(?::\d\d)?|@[\w/+-]{1,60})?$/;
+const DURATION =
+  /^(-)?P(?:(\d{1,9})Y)?(?:(\d{1,9})M)?(?:(\d{1,9})W)?(?:(\d{1,9})D)?(T(?:(\d{1,12})H)?(?:(\d{1,12})M)?(?:(\d{1,12}(?:\.\d{1,9})?)S)?)?$/;
+
+export type FeelDuration = FeelDaysDuration | FeelMonthsDuration;
+export type FeelTemporal = FeelDate | FeelTime | FeelDateTime | FeelDuration;
+
+/** `2020-12-31` */
+export function parseDate(text: string): FeelDate | null {
+  const match = DATE.exec(text);
+  const civil = match ? civilDate(Number(match[1]), Number(match[2]), Number(match[3])) : undefined;
+  return civil === undefined ? null : new FeelDate(civil);
+}
+
+/** `10:15:00`, `10:15:00.5Z`, `10:15:00+02:00`, `10:15:00@Europe/Berlin` */
+export function parseTime(text: string): FeelTime | null {
+  const match = TIME.exec(text);
+  if (match === null) {
+    return null;
+  }
+  const [hours, minutes, seconds] = [Number(match[1]), Number(match[2]), Number(match[3] ?? 0)];
+  const zone = parseZone(match[5]);
+  if (hours > 23 || minutes > 59 || seconds > 59 || zone === null) {
+    return null;
+  }
+  const millis = Math.floor(Number(`0.${match[4] ?? 0}`) * SECOND);
+  return new FeelTime(hours * HOUR + minutes * MINUTE + seconds * SECOND + millis, zone);
+}
+
+/** A date and a time with `T` between them, or a date alone, which means its midnight. */
+export function parseDateTime(text: string): FeelDateTime | null {
+  const separator = text.indexOf('T');
+  const date = parseDate(separator < 0 ? text : text.slice(0, separator));
+  const time = separator < 0 ? new FeelTime(0) : parseTime(text.slice(separator + 1));
+  return date && time && new FeelDateTime(date.civil + time.civil, time.zone);
+}
+
+/** `P1Y6M` or `P1DT2H30M`; the two kinds do not mix. */
+export function parseDuration(text: string): FeelDuration | null {
+  const match = DURATION.exec(text);
+  if (match === null || /[PT]$/.test(text)) {
+    return null;
+  }
+  const [years, months, weeks, days] = [match[2], match[3], match[4], match[5]];
+  const sign = match[1] === undefined ? 1 : -1;
+  const isMonths = years !== undefined || months !== undefined;
+  if (isMonths) {
+    const mixed = weeks !== undefined || days !== undefined || match[6] !== undefined;
+    return mixed ? null : new FeelMonthsDuration(sign * (Number(years ?? 0) * 12 + Number(months ?? 0)));
+  }
+  const millis =
+    (Number(weeks ?? 0) * 7 + Number(days ?? 0)) * DAY +
+    Number(match[7] ?? 0) * HOUR +
+    Number(match[8] ?? 0) * MINUTE +
+    Math.round(Number(match[9] ?? 0) * SECOND);
+  return new FeelDaysDuration(sign * millis);
+}
+
+/** The text of `@"…"`: whatever of the four it is. */
+export function parseTemporal(text: string): FeelTemporal | null {
+  return parseDuration(text) ?? parseDate(text) ?? parseTime(text) ?? (text.includes('T') ? parseDateTime(text) : null);
+}
+
+/** `undefined` for a text without zone, `null` for a zone that does not exist. */
+function parseZone(text: string | undefined): Zone | undefined | null {
+  if (text === undefined) {
+    return undefined;
+  }
+  if (text.startsWith('@')) {
+    return Zone.named(text.slice(1)) ?? null;
+  }
+  if (/^z$/i.test(text)) {
+    return Zone.utc;
+  }
+  const minutes = Number(text.slice(1, 3)) * 60 + Number(text.slice(4, 6));
+  return Zone.offset(text.startsWith('-') ? -minutes : minutes) ?? null;
+}

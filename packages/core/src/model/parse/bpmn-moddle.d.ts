@@ -1,0 +1,24 @@
+/** The part of bpmn-moddle (version 10, which ships without usable types) that the parser calls. */
+declare module 'bpmn-moddle' {
+  export interface ParseWarning {
+    readonly message: string;
+    /** Of an unresolved reference: the element that refers … */
+    readonly element?: unknown;
+    /** … the property with its namespace prefix … */
+    readonly property?: string;
+    /** … and the id that was looked for. */
+    readonly value?: string;
+  }
+
+  export interface ParseResult {
+    readonly rootElement: unknown;
+    readonly elementsById: Readonly<Record<string, unknown>>;
+    readonly warnings: readonly ParseWarning[];
+  }
+
+  export class BpmnModdle {
+    /** `nsMap`: prefixes by namespace URI; names of these namespaces come out with these prefixes. */
+    constructor(packages?: object, options?: { readonly nsMap?: Record<string, string> });
+    fromXML(xml: string): Promise<ParseResult>;
+  }
+}

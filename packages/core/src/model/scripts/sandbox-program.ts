@@ -1,0 +1,55 @@
+import type { AnyNode, Expression, Program } from 'acorn';
+import { ExpressionSyntaxError } from '../expressions/expression-errors.js';
+import { childNodes } from '../expressions/javascript/child-nodes.js';
+import { findMentions } from '../expressions/javascript/find-mentions.js';
+import { parseJavaScriptBody } from '../expressions/javascript/parse-javascript.js';
+import type { Mentions } from '../expressions/mentions.js';
+import type { CompiledJavaScript, SandboxProgram } from './script-sandbox.js';
+
+/**
+ * Prepares a function body. Its free names become parameters, so an unknown name is `undefined` and assigning to an
+ * undeclared one stays inside the call.
+ *
+ * @throws ExpressionSyntaxError
+ */
+export function sandboxScript(source: string): CompiledJavaScript {
+  const tree = parseJavaScriptBody(source);
+  const mentions = findMentions(tree, source);
+  refuseUnsupported(tree, source);
+  const { names, historyIds } = mentions;
+  const program = isBlank(tree) ? undefined : sandboxProgram(`${source}\n`, mentions);
+  return { language: 'javascript', source, names, historyIds, program };
+}
+
+/** Prepares an expression that is valid but beyond the compiled subset; `text` is what `tree` was parsed from. */
+export function sandboxExpression(text: string, tree: Expression, mentions: Mentions): CompiledJavaScript {
+  refuseUnsupported(tree, text);
+  const { names, historyIds } = mentions;
+  const source = text.slice(tree.start, tree.end);
+  return { language: 'javascript', source, names, historyIds, program: sandboxProgram(`return (${source}\n);`, mentions) };
+}
+
+/** As a method the function is no constructor and has no `prototype` object on which a run could leave something. */
+function sandboxProgram(body: string, mentions: Mentions): SandboxProgram {
+  const entries = mentions.entries();
+  const parameters = entries.map(([name]) => name);
+  return { text: `({script(${parameters.join(',')}){${body}}}).script`, parameters, mentions: entries.map(([, m]) => m) };
+}
+
+function isBlank({ body }: Program): boolean {
+  return body.every(({ type }) => type === 'EmptyStatement');
+}
+
+/**
+ * What the sandbox cannot bound or does not have: one operation on large integers can take hours, and there are no
+ * modules to import.
+ */
+function refuseUnsupported(node: AnyNode, source: string): void {
+  if (node.type === 'Literal' && node.bigint) {
+    throw new ExpressionSyntaxError('BigInt is not supported: values are JSON', source, node.start);
+  }
+  if (node.type === 'ImportExpression') {
+    throw new ExpressionSyntaxError('import() is not supported in scripts', source, node.start);
+  }
+  childNodes(node).forEach((child) => refuseUnsupported(child, source));
+}

@@ -1,0 +1,178 @@
+/**
+ * Messages and signals: finding who waits, and delivering.
+ *
+ * 1. A message has one receiver: the oldest matching wait, else one start event. The receiver's own step decides; if
+ *    the wait is gone by then, the next one is tried.
+ * 2. A signal, and the seeds' message trigger, reach everybody who waits and every matching start event.
+ * 3. A message with a time to live that nobody takes is kept; whoever opens a subscription looks for it after its own
+ *    commit, and the publisher looks for subscriptions after storing it: no order of the two loses it.
+ */
+import { INTERNAL_USER_ID, type JsonObject, type JsonValue } from '@process-engine/contracts';
+import type { Guard, JobRecord, MessageRecord, Storage, SubscriptionRecord } from '@process-engine/contracts/storage';
+import { hashOfKeys } from '../execution/correlation-keys.js';
+import type { Clock } from './clock.js';
+import type { InstanceRunner } from './instance-runner.js';
+import type { Models } from './models.js';
+import { startInstance } from './start-instance.js';
+
+export interface Event {
+  readonly kind: 'message' | 'signal';
+  readonly tenantId: string;
+  readonly name: string;
+  readonly payload: JsonValue | undefined;
+  readonly keyHash: string;
+  readonly businessKey?: string | undefined;
+  /** Only this instance may take it. */
+  readonly processInstanceId?: string | undefined;
+  /** Correlation and owner of instances it starts. */
+  readonly correlationId?: string | undefined;
+  readonly ownerId?: string | undefined;
+}
+
+export interface Receiver {
+  readonly processInstanceId: string;
+  readonly flowNodeId: string;
+}
+
+export interface CorrelationOptions {
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly newCorrelationId: () => string;
+  readonly models: Models;
+  readonly runner: InstanceRunner;
+  /** False: messages and signals start no instances. */
+  readonly startsInstances: boolean;
+}
+
+export class Correlation {
+  constructor(private readonly options: CorrelationOptions) {}
+
+  /** Delivers to one receiver; undefined: nobody took it. */
+  async deliverToOne(event: Event, guard?: Guard): Promise<Receiver | undefined> {
+    for (const subscription of await this.#waiting(event)) {
+      if (await this.#trigger(subscription, event, guard)) return receiverOf(subscription);
+    }
+    if (event.processInstanceId !== undefined) return undefined;
+    for (const subscription of await this.#starts(event)) {
+      const started = await this.#start(subscription, event, guard);
+      if (started !== undefined) return started;
+    }
+    return undefined;
+  }
+
+  /** Delivers to all who wait, and starts every matching start event. */
+  async deliverToAll(event: Event): Promise<Receiver[]> {
+    const waiting = await this.#waiting(event);
+    const starts = event.processInstanceId === undefined ? await this.#starts(event) : [];
+    const receivers = await Promise.all([
+      ...waiting.map(async (subscription) => ((await this.#trigger(subscription, event)) ? receiverOf(subscription) : undefined)),
+      ...starts.map((subscription) => this.#start(subscription, event)),
+    ]);
+    return receivers.filter((receiver) => receiver !== undefined);
+  }
+
+  /** Carries out a `publish` job: a message or signal thrown in a model. */
+  async runPublishJob(job: JobRecord, guard: Guard): Promise<void> {
+    const event = { ...job.payload, tenantId: job.tenantId } as unknown as Event;
+    if (event.kind === 'signal') await this.deliverToAll(event);
+    else if ((await this.deliverToOne(event, guard)) !== undefined) return;
+    await this.options.storage.commit({ guards: [guard] });
+  }
+
+  /** Keeps a message until somebody waits for it or it expires, and looks once more for receivers. */
+  async buffer(message: MessageRecord): Promise<Receiver | undefined> {
+    await this.options.storage.commit({ messages: { insert: [message] } });
+    return this.#deliverBuffered(message);
+  }
+
+  /** A subscription was opened: takes a message that waits for it. */
+  async takeBuffered({ tenantId, name, kind, keyHash, businessKey, processInstanceId }: SubscriptionRecord): Promise<void> {
+    if (kind !== 'message') return;
+    const { storage, clock } = this.options;
+    for (const message of await storage.findMessages({ tenantId, name, now: clock.now() })) {
+      const fits =
+        (keyHash === '' || keyHash === message.keyHash) &&
+        (message.businessKey === null || message.businessKey === businessKey) &&
+        (message.processInstanceId === null || message.processInstanceId === processInstanceId);
+      if (fits && (await this.#deliverBuffered(message)) !== undefined) return;
+    }
+  }
+
+  #deliverBuffered(message: MessageRecord): Promise<Receiver | undefined> {
+    const { tenantId, name, payload, keyHash, id } = message;
+    const event: Event = {
+      kind: 'message',
+      tenantId,
+      name,
+      payload,
+      keyHash,
+      businessKey: message.businessKey ?? undefined,
+      processInstanceId: message.processInstanceId ?? undefined,
+    };
+    return this.deliverToOne(event, { kind: 'message', tenantId, id });
+  }
+
+  async #waiting(event: Event): Promise<readonly SubscriptionRecord[]> {
+    const { items } = await this.options.storage.findSubscriptions({
+      tenantId: event.tenantId,
+      kinds: [event.kind],
+      name: event.name,
+      start: false,
+      ...(event.kind === 'message' ? { keyHashes: event.keyHash === '' ? [''] : ['', event.keyHash] } : {}),
+      ...(event.businessKey === undefined ? {} : { businessKey: event.businessKey }),
+      ...(event.processInstanceId === undefined ? {} : { processInstanceId: event.processInstanceId }),
+    });
+    return items;
+  }
+
+  async #starts(event: Event): Promise<readonly SubscriptionRecord[]> {
+    if (!this.options.startsInstances) return [];
+    const { items } = await this.options.storage.findSubscriptions({
+      tenantId: event.tenantId,
+      kinds: [event.kind],
+      name: event.name,
+      start: true,
+    });
+    return items;
+  }
+
+  async #trigger(subscription: SubscriptionRecord, event: Event, guard?: Guard): Promise<boolean> {
+    const submission = await this.options.runner.submit(subscription.processInstanceId!, {
+      type: 'trigger',
+      flowNodeInstanceId: subscription.flowNodeInstanceId!,
+      waitId: subscription.id,
+      payload: event.payload,
+      hasPayload: true,
+      ...(guard === undefined ? {} : { guard }),
+    });
+    return submission.status === 'done';
+  }
+
+  async #start(subscription: SubscriptionRecord, event: Event, guard?: Guard): Promise<Receiver | undefined> {
+    const { models, clock, newId, newCorrelationId, runner } = this.options;
+    const model = await models.get(subscription.definitionId);
+    if (model === undefined) return undefined;
+    const id = newId();
+    await startInstance(runner, clock.now(), {
+      model,
+      id,
+      correlationId: event.correlationId ?? newCorrelationId(),
+      ownerId: event.ownerId ?? INTERNAL_USER_ID,
+      startEventId: subscription.flowNodeId,
+      payload: event.payload,
+      businessKey: event.businessKey ?? null,
+      ...(guard === undefined ? {} : { guard }),
+    });
+    return { processInstanceId: id, flowNodeId: subscription.flowNodeId };
+  }
+}
+
+/** The hash of a published message's correlation keys. */
+export function keyHashOf(keys: JsonObject | undefined): string {
+  return hashOfKeys(keys ?? {});
+}
+
+function receiverOf({ processInstanceId, flowNodeId }: SubscriptionRecord): Receiver {
+  return { processInstanceId: processInstanceId!, flowNodeId };
+}

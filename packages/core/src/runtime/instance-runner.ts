@@ -1,0 +1,130 @@
+/**
+ * Runs commands against instances: mailbox, cached state, step, commit, effects.
+ *
+ * 1. One command of an instance at a time, in the order of their arrival (the mailbox); instances are independent.
+ * 2. What is in memory is a copy: after a failed step or commit it is thrown away and loaded again.
+ * 3. Effects (notifications, wake-ups, answers) go out after the commit, never before.
+ * 4. A conflict with another node reloads and tries again; what the command was about may be gone by then.
+ */
+import type { Logger } from '@process-engine/contracts';
+import { ConflictError, LockLostError, StorageUnavailableError, type ProcessInstanceRecord, type Storage } from '@process-engine/contracts/storage';
+import type { AccompanyingRows } from '../execution/changes.js';
+import type { Command, StartCommand } from '../execution/commands.js';
+import type { StepEnvironment } from '../execution/environment.js';
+import { InstanceState } from '../execution/instance-state.js';
+import { runStep, type StepOutcome } from '../execution/run-step.js';
+import type { ProcessGraph } from '../model/graph.js';
+import { LruCache } from './lru-cache.js';
+import { Mailboxes } from './mailboxes.js';
+import type { Models } from './models.js';
+
+/** How a command fared. `gone`: the instance, or what the command was about in it, is not there (any more). */
+export type Submission = { readonly status: 'done'; readonly outcome: StepOutcome } | { readonly status: 'gone'; readonly ended: boolean };
+
+export interface InstanceRunnerOptions {
+  readonly storage: Storage;
+  readonly models: Models;
+  /** Environment of the next step, but for its seed. */
+  readonly environment: () => StepEnvironment;
+  /** Called after each commit, with the instance as it is now. */
+  readonly committed: (outcome: StepOutcome, record: ProcessInstanceRecord) => void;
+  readonly eventLog: 'none' | 'all' | readonly string[];
+  /** Instances kept in memory between commands; 0: none. */
+  readonly cacheSize: number;
+  /** Commands waiting in one instance's mailbox; beyond: StorageUnavailableError. */
+  readonly maxMailbox: number;
+  readonly logger: Logger;
+}
+
+const MAX_ATTEMPTS = 10;
+
+export class InstanceRunner {
+  readonly #cache: LruCache<InstanceState>;
+  readonly #mailboxes: Mailboxes;
+
+  constructor(private readonly options: InstanceRunnerOptions) {
+    this.#cache = new LruCache(options.cacheSize);
+    this.#mailboxes = new Mailboxes(options.maxMailbox);
+  }
+
+  /** Creates the instance and runs its first step. */
+  start(graph: ProcessGraph, record: ProcessInstanceRecord, command: StartCommand, accompanying?: AccompanyingRows): Promise<StepOutcome> {
+    return this.#mailboxes.run(record.id, async () => {
+      const state = new InstanceState(graph, record);
+      const outcome = runStep(state, command, this.options.environment(), accompanying)!;
+      await this.#commit(state, outcome);
+      return outcome;
+    });
+  }
+
+  /** Runs a command against an existing instance. */
+  submit(processInstanceId: string, command: Command): Promise<Submission> {
+    return this.#mailboxes.run(processInstanceId, () => this.#process(processInstanceId, command));
+  }
+
+  /** Waits until no command is under way or waiting. */
+  drain(): Promise<void> {
+    return this.#mailboxes.drain();
+  }
+
+  get isIdle(): boolean {
+    return this.#mailboxes.isIdle;
+  }
+
+  async #process(id: string, command: Command): Promise<Submission> {
+    for (let attempt = 1; ; attempt += 1) {
+      const state = this.#cache.take(id) ?? (await this.#load(id));
+      if (state === undefined) return { status: 'gone', ended: false };
+      if (state.record.state !== 'running') return { status: 'gone', ended: true };
+      try {
+        const outcome = runStep(state, command, this.options.environment());
+        if (outcome === undefined) {
+          this.#cache.put(id, state);
+          return { status: 'gone', ended: false };
+        }
+        await this.#commit(state, outcome);
+        return { status: 'done', outcome };
+      } catch (error) {
+        if (!(error instanceof ConflictError) || attempt === MAX_ATTEMPTS) throw error;
+        this.options.logger.debug({ processInstanceId: id, attempt }, 'conflict with another commit, trying again');
+      }
+    }
+  }
+
+  async #load(id: string): Promise<InstanceState | undefined> {
+    const { storage, models } = this.options;
+    const stored = await storage.loadInstance(id);
+    if (stored === undefined) return undefined;
+    const model = await models.get(stored.instance.definitionId);
+    if (model === undefined) throw new Error(`the definition '${stored.instance.definitionId}' of instance '${id}' is gone`);
+    return InstanceState.load(model.graph, stored);
+  }
+
+  async #commit(state: InstanceState, outcome: StepOutcome): Promise<void> {
+    const { storage, committed } = this.options;
+    await storage.commit(this.#withEvents(state, outcome));
+    const { record } = state;
+    if (record.state === 'running') this.#cache.put(record.id, state);
+    committed(outcome, record);
+  }
+
+  #withEvents({ record }: InstanceState, { changes, notifications }: StepOutcome): StepOutcome['changes'] {
+    const { eventLog } = this.options;
+    if (eventLog === 'none' || notifications.length === 0) return changes;
+    const createdAt = changes.processInstances?.insert?.[0]?.startedAt ?? this.options.environment().now;
+    const events = notifications
+      .filter(({ kind }) => eventLog === 'all' || eventLog.includes(kind))
+      .map(({ kind, payload, ownerId, lanes }) => ({
+        processInstanceId: record.id,
+        kind,
+        payload: { ...payload, ownerId, lanes } as never,
+        createdAt,
+      }));
+    return events.length === 0 ? changes : { ...changes, events };
+  }
+}
+
+/** True for errors after which the same command may succeed later. */
+export function isTransient(error: unknown): boolean {
+  return error instanceof ConflictError || error instanceof LockLostError || error instanceof StorageUnavailableError;
+}

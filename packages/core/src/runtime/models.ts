@@ -1,0 +1,222 @@
+/**
+ * Process models: deployment, versions, and the compiled graphs of those in use.
+ *
+ * 1. A definition never changes. The same text again makes no new version.
+ * 2. A finding of severity `error` refuses the whole deployment; nothing is stored then.
+ * 3. Start subscriptions and start timers belong to the newest version of a model only.
+ */
+import { UnprocessableEntityError, type Deployment, type DeploymentRequest, type Finding, type JsonValue } from '@process-engine/contracts';
+import { ConflictError, type DefinitionRecord, type ModelChange, type Storage } from '@process-engine/contracts/storage';
+import { compileModel, parseModel, type CompileOptions, type ParsedModel, type ProcessGraph } from '../model/index.js';
+import { startJobs, startSubscriptions } from './start-events.js';
+
+export interface ModelsOptions {
+  readonly storage: Storage;
+  readonly now: () => number;
+  readonly newId: () => string;
+  readonly compile: CompileOptions;
+  /** Called before a graph that needs the script sandbox is used. */
+  readonly prepareSandbox: () => Promise<void>;
+}
+
+export interface Model {
+  readonly definition: DefinitionRecord;
+  readonly graph: ProcessGraph;
+}
+
+interface DeployedFile {
+  readonly name: string;
+  readonly parsed: ParsedModel;
+  readonly graphs: readonly ProcessGraph[];
+}
+
+const MAX_DEPLOY_ATTEMPTS = 5;
+
+export class Models {
+  readonly #byId = new Map<string, Promise<Model | undefined>>();
+  readonly #latest = new Map<string, Promise<DefinitionRecord | undefined>>();
+
+  constructor(private readonly options: ModelsOptions) {}
+
+  /** The model of a definition id; undefined: unknown. */
+  async get(definitionId: string): Promise<Model | undefined> {
+    const known = this.#byId.get(definitionId);
+    if (known !== undefined) return known;
+    const loading = this.options.storage.loadDefinition(definitionId).then((definition) => definition && this.#compile(definition));
+    this.#byId.set(definitionId, loading);
+    const forget = (): void => void this.#byId.delete(definitionId);
+    loading.then((model) => model ?? forget(), forget);
+    return loading;
+  }
+
+  /** The newest version of a model; undefined: unknown or deleted. */
+  async latest(tenantId: string, processModelId: string): Promise<Model | undefined> {
+    const definition = await this.#latestDefinition(tenantId, processModelId);
+    return definition === undefined ? undefined : this.get(definition.id);
+  }
+
+  #latestDefinition(tenantId: string, key: string): Promise<DefinitionRecord | undefined> {
+    const { storage } = this.options;
+    const find = async () => (await storage.findDefinitions({ tenantId, key, latest: true })).items[0];
+    if (storage.shared) return find();
+    const cacheKey = `${tenantId}\n${key}`;
+    const known = this.#latest.get(cacheKey);
+    if (known !== undefined) return known;
+    const finding = find();
+    this.#latest.set(cacheKey, finding);
+    finding.then((definition) => definition ?? this.#latest.delete(cacheKey), () => this.#latest.delete(cacheKey));
+    return finding;
+  }
+
+  /** All newest versions, ordered by process model id. */
+  async listLatest(tenantId: string): Promise<Model[]> {
+    const { items } = await this.options.storage.findDefinitions({ tenantId, latest: true });
+    const models = await Promise.all(items.map(({ id }) => this.get(id)));
+    return models.filter((model) => model !== undefined);
+  }
+
+  async #compile(definition: DefinitionRecord): Promise<Model> {
+    const parsed = await parseModel(definition.xml);
+    const { graphs } = compileModel(parsed, { ...this.options.compile, fileName: definition.fileName });
+    const graph = graphs.find(({ processModelId }) => processModelId === definition.key);
+    if (graph === undefined) throw new Error(`definition '${definition.id}' holds no process '${definition.key}'`);
+    if (graph.usesSandbox) await this.options.prepareSandbox();
+    return { definition, graph };
+  }
+
+  /** Checks the files and stores what is new, as one transaction. */
+  async deploy(tenantId: string, request: DeploymentRequest): Promise<Deployment> {
+    const { files, findings } = await this.#check(request);
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#store(tenantId, request.name, { files, findings });
+      } catch (error) {
+        if (!(error instanceof ConflictError) || attempt === MAX_DEPLOY_ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  async #check(request: DeploymentRequest): Promise<{ files: DeployedFile[]; findings: Finding[] }> {
+    const files: DeployedFile[] = [];
+    const findings: Finding[] = [];
+    for (const { name, xml } of request.files) {
+      const parsed = await parseModel(xml);
+      const compiled = compileModel(parsed, { ...this.options.compile, fileName: name });
+      findings.push(...compiled.findings);
+      files.push({ name, parsed, graphs: compiled.graphs });
+    }
+    findings.push(...duplicateProcesses(files));
+    const errors = findings.filter(({ severity }) => severity === 'error');
+    if (errors.length > 0) throw refusal(errors, findings);
+    return { files, findings };
+  }
+
+  async #store(tenantId: string, deploymentName: string | undefined, { files, findings }: { files: DeployedFile[]; findings: Finding[] }): Promise<Deployment> {
+    const { storage, now, newId } = this.options;
+    const deploymentId = newId();
+    const change: Mutable<ModelChange> = { definitions: [], subscriptions: [], jobs: [], retired: [] };
+    const definitions: Deployment['definitions'] = [];
+    for (const file of files) {
+      for (const graph of file.graphs) {
+        const { items } = await storage.findDefinitions({ tenantId, key: graph.processModelId, latest: true });
+        const newest = items[0];
+        if (newest !== undefined && newest.hash === file.parsed.hash) {
+          definitions.push(listed(newest, false));
+          continue;
+        }
+        const definition = definitionOf({ tenantId, deploymentId, deploymentName, file, graph, version: (newest?.version ?? 0) + 1, id: newId(), now: now() });
+        definitions.push(listed(definition, true));
+        change.definitions.push(definition);
+        change.subscriptions.push(...startSubscriptions(definition, graph, newId));
+        change.jobs.push(...startJobs(definition, graph, { newId, now: now() }));
+        if (newest !== undefined) change.retired.push(newest.id);
+      }
+    }
+    if (change.definitions.length > 0) await storage.saveModels(change);
+    for (const { key } of change.definitions) this.#latest.delete(`${tenantId}\n${key}`);
+    const stored = change.definitions.length > 0 ? deploymentId : await this.#deploymentOf(definitions);
+    return { deploymentId: stored, definitions, findings };
+  }
+
+  async #deploymentOf(definitions: Deployment['definitions']): Promise<string> {
+    const definition = await this.options.storage.loadDefinition(definitions[0]!.definitionId);
+    return definition!.deploymentId;
+  }
+
+  /** No version of the model can be started any more. False: there is none. */
+  async delete(tenantId: string, key: string): Promise<boolean> {
+    const { storage, now } = this.options;
+    const { items } = await storage.findDefinitions({ tenantId, key });
+    if (items.length === 0) return false;
+    const deletedAt = now();
+    await storage.saveModels({
+      definitions: [],
+      subscriptions: [],
+      jobs: [],
+      retired: items.map(({ id }) => id),
+      deleted: items.map(({ id }) => ({ id, deletedAt })),
+    });
+    this.#latest.delete(`${tenantId}\n${key}`);
+    return true;
+  }
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
+
+function listed({ id, key, version, hash }: DefinitionRecord, isNew: boolean): Deployment['definitions'][number] {
+  return { processModelId: key, version, hash, new: isNew, definitionId: id };
+}
+
+interface NewDefinition {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly deploymentId: string;
+  readonly deploymentName: string | undefined;
+  readonly file: DeployedFile;
+  readonly graph: ProcessGraph;
+  readonly version: number;
+  readonly now: number;
+}
+
+function definitionOf({ id, tenantId, deploymentId, deploymentName, file, graph, version, now }: NewDefinition): DefinitionRecord {
+  return {
+    id,
+    tenantId,
+    key: graph.processModelId,
+    version,
+    hash: file.parsed.hash,
+    deploymentId,
+    deploymentName: deploymentName ?? null,
+    fileName: file.name,
+    name: graph.name ?? null,
+    versionTag: graph.versionTag ?? null,
+    executable: graph.isExecutable,
+    xml: file.parsed.xml,
+    createdAt: now,
+    deletedAt: null,
+  };
+}
+
+function duplicateProcesses(files: readonly DeployedFile[]): Finding[] {
+  const seen = new Map<string, string>();
+  const findings: Finding[] = [];
+  for (const { name, graphs } of files) {
+    for (const { processModelId } of graphs) {
+      const other = seen.get(processModelId);
+      seen.set(processModelId, name);
+      if (other === undefined) continue;
+      const message = `the process '${processModelId}' is in both '${other}' and '${name}'`;
+      findings.push({ severity: 'error', elementId: processModelId, file: name, code: 'duplicate-process', message });
+    }
+  }
+  return findings;
+}
+
+function refusal(errors: readonly Finding[], findings: readonly Finding[]): Error {
+  const [first] = errors;
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+  return new UnprocessableEntityError(`the model was not deployed: ${first!.message}${more}`, {
+    reason: 'model-invalid',
+    additionalInformation: { findings: findings.map((finding) => ({ ...finding })) } as unknown as JsonValue,
+  });
+}

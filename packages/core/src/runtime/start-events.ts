@@ -1,0 +1,90 @@
+/** What a deployed model waits for before it has instances: messages, signals and timers of its start events. */
+import type { JsonObject } from '@process-engine/contracts';
+import type { DefinitionRecord, JobRecord, SubscriptionRecord } from '@process-engine/contracts/storage';
+import type { EventDefinition, FlowNode, ProcessGraph, StartEventNode, TimerEventDefinition } from '../model/graph.js';
+import { nextDue, parseTimer } from '../model/timers.js';
+
+/** Subscriptions of the message and signal start events of an executable model. */
+export function startSubscriptions(definition: DefinitionRecord, graph: ProcessGraph, newId: () => string): SubscriptionRecord[] {
+  if (!graph.isExecutable) return [];
+  return startDefinitions(graph).flatMap(({ event, definition: started }) => {
+    if (started.kind !== 'message' && started.kind !== 'signal') return [];
+    return [subscriptionOf(definition, event, { id: newId(), kind: started.kind, name: started.name.source })];
+  });
+}
+
+function subscriptionOf(
+  definition: DefinitionRecord,
+  event: FlowNode,
+  what: Pick<SubscriptionRecord, 'id' | 'kind' | 'name'>,
+): SubscriptionRecord {
+  return {
+    ...what,
+    tenantId: definition.tenantId,
+    keyHash: '',
+    processInstanceId: null,
+    flowNodeInstanceId: null,
+    flowNodeId: event.id,
+    flowNodeType: event.type,
+    definitionId: definition.id,
+    processModelId: definition.key,
+    correlationId: null,
+    businessKey: null,
+    lanes: event.lanes,
+    createdAt: definition.createdAt,
+  };
+}
+
+function startDefinitions(graph: ProcessGraph): { event: StartEventNode; definition: EventDefinition }[] {
+  return graph.root.startEvents.flatMap((event) => event.eventDefinitions.map((definition) => ({ event, definition })));
+}
+
+/** Jobs of the timer start events; times count from now, the deployment. */
+export function startJobs(definition: DefinitionRecord, graph: ProcessGraph, { newId, now }: { newId: () => string; now: number }): JobRecord[] {
+  if (!graph.isExecutable) return [];
+  return startDefinitions(graph).flatMap(({ event, definition: started }) => {
+    if (started.kind !== 'timer' || !started.enabled) return [];
+    const job = firstStart(definition, event, started, { newId, now });
+    return job === undefined ? [] : [job];
+  });
+}
+
+function firstStart(
+  definition: DefinitionRecord,
+  event: StartEventNode,
+  started: TimerEventDefinition,
+  { newId, now }: { newId: () => string; now: number },
+): JobRecord | undefined {
+  const timer = parseTimer(started.timer, started.value.source);
+  const dueAt = nextDue(timer, { now, count: 0 });
+  if (dueAt === undefined) return undefined;
+  const payload: JsonObject = { timer: timer as unknown as JsonObject, count: 1, schedule: started.value.source };
+  return startJob({ id: newId(), definition, flowNodeId: event.id, dueAt, payload, now });
+}
+
+export interface StartJob {
+  readonly id: string;
+  readonly definition: Pick<DefinitionRecord, 'id' | 'tenantId'>;
+  readonly flowNodeId: string;
+  readonly dueAt: number;
+  readonly payload: JsonObject;
+  readonly now: number;
+}
+
+export function startJob({ id, definition, flowNodeId, dueAt, payload, now }: StartJob): JobRecord {
+  return {
+    id,
+    tenantId: definition.tenantId,
+    kind: 'start-timer',
+    processInstanceId: null,
+    definitionId: definition.id,
+    flowNodeInstanceId: null,
+    flowNodeId,
+    dueAt,
+    owner: null,
+    lockedUntil: 0,
+    attempts: 0,
+    payload,
+    createdAt: now,
+  };
+}

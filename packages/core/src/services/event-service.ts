@@ -1,0 +1,119 @@
+/** Waiting events and triggering them; publishing messages and signals. */
+import {
+  CLAIMS,
+  type Delivery,
+  type EventList,
+  type IIdentity,
+  type JsonObject,
+  type JsonValue,
+  type NotificationKind,
+  type PublishMessageRequest,
+} from '@process-engine/contracts';
+import type { MessageRecord, PageRequest, SubscriptionFilter } from '@process-engine/contracts/storage';
+import { keyHashOf, type Event, type Receiver } from '../runtime/correlation.js';
+import { waitingEventOf } from './data-transfer-objects.js';
+import { paged } from './paging.js';
+import { TENANT, type ServiceOptions } from './service-options.js';
+
+export class EventService {
+  constructor(private readonly options: ServiceOptions) {}
+
+  /** Intermediate catch events that wait for a message or a signal. */
+  async list(identity: IIdentity, query: Partial<SubscriptionFilter>, page: PageRequest): Promise<EventList> {
+    const { access, storage } = this.options;
+    access.ensureIdentity(identity);
+    const { items } = await storage.findSubscriptions({
+      ...query,
+      tenantId: TENANT,
+      kinds: ['message', 'signal'],
+      start: false,
+      flowNodeTypes: ['bpmn:IntermediateCatchEvent'],
+    });
+    const accessible = new Set(await access.accessibleLanes(identity, [...new Set(items.map(({ lanes }) => lanes))]));
+    const rows = items.filter(({ lanes }) => accessible.has(lanes));
+    return { events: paged(rows, page).map(waitingEventOf), totalCount: rows.length };
+  }
+
+  /** Reaches everybody who waits by name. A body `{currentToken}` carries the payload inside, as older clients send it. */
+  async trigger(identity: IIdentity, kind: Event['kind'], { name, body }: { name: string; body: unknown }): Promise<void> {
+    await this.options.access.ensureClaim(identity, kind === 'message' ? CLAIMS.triggerMessages : CLAIMS.triggerSignals);
+    const payload = payloadOf(body);
+    this.#tell(kind, name, { payload, userId: identity.userId });
+    const event = { kind, tenantId: TENANT, name, payload, keyHash: '', ownerId: identity.userId };
+    await this.options.correlation.deliverToAll(event);
+  }
+
+  /** One receiver; where nobody waits and the message has a time to live, it is kept for whoever comes. */
+  async publish(identity: IIdentity, request: PublishMessageRequest): Promise<Delivery> {
+    const { access, correlation } = this.options;
+    await access.ensureClaim(identity, CLAIMS.triggerMessages);
+    if (await this.#isKnown(request)) return { deliveredTo: [] };
+    const payload = request.payload as JsonValue | undefined;
+    this.#tell('message', request.name, { payload, userId: identity.userId });
+    const event: Event = {
+      kind: 'message',
+      tenantId: TENANT,
+      name: request.name,
+      payload,
+      keyHash: keyHashOf(request.correlationKeys as JsonObject | undefined),
+      businessKey: request.businessKey,
+      processInstanceId: request.processInstanceId,
+      ownerId: identity.userId,
+    };
+    const keeps = request.timeToLive !== undefined && request.timeToLive > 0;
+    const receiver = keeps ? await correlation.buffer(this.#message(request, event)) : await correlation.deliverToOne(event);
+    return { deliveredTo: receiver === undefined ? [] : [receiver] };
+  }
+
+  async broadcast(identity: IIdentity, signal: { name: string; payload?: unknown }): Promise<Delivery> {
+    await this.options.access.ensureClaim(identity, CLAIMS.triggerSignals);
+    const payload = signal.payload as JsonValue | undefined;
+    this.#tell('signal', signal.name, { payload, userId: identity.userId });
+    const event = { kind: 'signal' as const, tenantId: TENANT, name: signal.name, payload, keyHash: '', ownerId: identity.userId };
+    const receivers: Receiver[] = await this.options.correlation.deliverToAll(event);
+    return { deliveredTo: receivers };
+  }
+
+  /** A kept message with the same id is the same message. */
+  async #isKnown({ messageId, name }: PublishMessageRequest): Promise<boolean> {
+    if (messageId === undefined) return false;
+    const { storage, clock } = this.options;
+    return (await storage.findMessages({ tenantId: TENANT, name, messageId, now: clock.now() })).length > 0;
+  }
+
+  #message(request: PublishMessageRequest, event: Event): MessageRecord {
+    const { clock, newId } = this.options;
+    const now = clock.now();
+    return {
+      id: newId(),
+      tenantId: TENANT,
+      name: event.name,
+      keyHash: event.keyHash,
+      correlationKeys: (request.correlationKeys ?? null) as JsonObject | null,
+      businessKey: event.businessKey ?? null,
+      processInstanceId: event.processInstanceId ?? null,
+      messageId: request.messageId ?? null,
+      payload: event.payload,
+      expiresAt: now + request.timeToLive!,
+      createdAt: now,
+    };
+  }
+
+  #tell(kind: Event['kind'], eventName: string, { payload, userId }: { payload: JsonValue | undefined; userId: string }): void {
+    const { notifications } = this.options;
+    if (!notifications.hasListeners) return;
+    const told: NotificationKind = kind === 'message' ? 'message_triggered' : 'signal_triggered';
+    const place = { correlationId: '', processModelId: '', processInstanceId: '' };
+    notifications.publish({
+      kind: told,
+      payload: { ...place, eventName, ...(payload === undefined ? {} : { currentToken: payload }) },
+      ownerId: userId,
+      lanes: '[]',
+    });
+  }
+}
+
+function payloadOf(body: unknown): JsonValue | undefined {
+  const wrapped = typeof body === 'object' && body !== null && !Array.isArray(body) && Object.hasOwn(body, 'currentToken');
+  return (wrapped ? (body as { currentToken: JsonValue }).currentToken : body) as JsonValue | undefined;
+}

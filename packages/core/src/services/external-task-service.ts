@@ -1,0 +1,145 @@
+import {
+  CLAIMS,
+  GoneError,
+  LockedError,
+  NotFoundError,
+  BadRequestError,
+  type CallOptions,
+  type ExternalTask,
+  type IExternalTaskApi,
+  type IIdentity,
+  type JsonValue,
+} from '@process-engine/contracts';
+import { LockLostError, type ExternalTaskRecord, type Guard } from '@process-engine/contracts/storage';
+import { INTERNAL_TOPIC_PREFIX } from '../execution/behaviours/service-task.js';
+import type { Command } from '../execution/commands.js';
+import { externalTaskOf, isoTime } from './data-transfer-objects.js';
+import { TENANT, type ServiceOptions } from './service-options.js';
+
+/** How long a poll sleeps at most before it looks again: for tasks of other nodes and locks that have ended. */
+const REREAD_INTERVAL = 1_000;
+
+export class ExternalTaskService implements IExternalTaskApi {
+  constructor(private readonly options: ServiceOptions) {}
+
+  async fetchAndLockExternalTasks<TPayload>(
+    identity: IIdentity,
+    workerId: string,
+    topicName: string,
+    maxTasks: number,
+    longPollingTimeout: number,
+    lockDuration: number,
+    { signal }: CallOptions = {},
+  ): Promise<ExternalTask<TPayload>[]> {
+    await this.options.access.ensureClaim(identity, CLAIMS.accessExternalTasks);
+    ensureText('workerId', workerId);
+    ensureText('topicName', topicName);
+    for (const [name, value] of Object.entries({ maxTasks, longPollingTimeout, lockDuration })) ensureNumber(name, value);
+    if (topicName.startsWith(INTERNAL_TOPIC_PREFIX)) throw new BadRequestError(`the topic '${topicName}' belongs to in-process services`);
+    const { clock, longPolls } = this.options;
+    const until = clock.now() + longPollingTimeout;
+    for (;;) {
+      signal?.throwIfAborted();
+      const tasks = await this.#claim({ workerId, topicName, maxTasks, lockDuration });
+      if (tasks.length > 0 || clock.now() >= until || this.options.isStopping()) return tasks.map((task) => externalTaskOf(task) as ExternalTask<TPayload>);
+      await longPolls.wait(topicName, Math.min(until, clock.now() + REREAD_INTERVAL), signal);
+    }
+  }
+
+  #claim(fetch: { workerId: string; topicName: string; maxTasks: number; lockDuration: number }): Promise<readonly ExternalTaskRecord[]> {
+    const { storage, clock } = this.options;
+    const now = clock.now();
+    const { workerId, topicName, maxTasks, lockDuration } = fetch;
+    return storage.claimExternalTasks({ tenantId: TENANT, topic: topicName, workerId, now, lockUntil: now + lockDuration, maxTasks });
+  }
+
+  async extendLock(identity: IIdentity, workerId: string, externalTaskId: string, additionalDuration: number): Promise<void> {
+    await this.#find(identity, workerId, externalTaskId);
+    ensureNumber('additionalDuration', additionalDuration);
+    const { storage, clock } = this.options;
+    const now = clock.now();
+    const extended = await storage.extendLock({ id: externalTaskId, workerId, now, lockUntil: now + additionalDuration });
+    if (!extended) throw await this.#problem(workerId, externalTaskId);
+  }
+
+  async handleBpmnError(identity: IIdentity, workerId: string, externalTaskId: string, errorCode: string, errorMessage?: string): Promise<void> {
+    ensureText('errorCode', errorCode);
+    const error = { name: 'BpmnError', code: errorCode, message: errorMessage ?? '' };
+    const task = await this.#find(identity, workerId, externalTaskId);
+    await this.#submit(workerId, task, { type: 'throw-error', flowNodeInstanceId: task.id, error, technical: false });
+  }
+
+  async handleServiceError(
+    identity: IIdentity,
+    workerId: string,
+    externalTaskId: string,
+    errorMessage: string,
+    errorDetails?: unknown,
+    errorCode?: string,
+  ): Promise<void> {
+    ensureText('errorMessage', errorMessage);
+    const additionalInformation = errorDetails as JsonValue | undefined;
+    const error = {
+      name: 'ServiceError',
+      code: errorCode ?? '',
+      message: errorMessage,
+      ...(additionalInformation === undefined ? {} : { additionalInformation }),
+    };
+    const task = await this.#find(identity, workerId, externalTaskId);
+    await this.#submit(workerId, task, { type: 'throw-error', flowNodeInstanceId: task.id, error, technical: true });
+  }
+
+  async finishExternalTask<TResult>(identity: IIdentity, workerId: string, externalTaskId: string, result?: TResult): Promise<void> {
+    const task = await this.#find(identity, workerId, externalTaskId);
+    await this.#submit(workerId, task, { type: 'complete', flowNodeInstanceId: task.id, result: result as JsonValue | undefined });
+  }
+
+  /** The task, if this worker may work on it now: the checks of all four reports, in their order. */
+  async #find(identity: IIdentity, workerId: string, id: string): Promise<ExternalTaskRecord> {
+    await this.options.access.ensureClaim(identity, CLAIMS.accessExternalTasks);
+    ensureText('workerId', workerId);
+    const found = await this.options.storage.findExternalTask(id);
+    if (found.state !== 'open' || found.task.topic.startsWith(INTERNAL_TOPIC_PREFIX)) throw await this.#problem(workerId, id);
+    const { task } = found;
+    if (task.workerId !== workerId && task.lockedUntil > this.options.clock.now()) throw locked(task);
+    return task;
+  }
+
+  async #submit(workerId: string, task: ExternalTaskRecord, command: Command): Promise<void> {
+    const { id, processInstanceId } = task;
+    const guard: Guard = { kind: 'external-task', processInstanceId, id, workerId, now: this.options.clock.now() };
+    try {
+      const { status } = await this.options.runner.submit(processInstanceId, { ...command, guard });
+      if (status === 'gone') throw gone(id);
+    } catch (error) {
+      throw error instanceof LockLostError ? await this.#problem(workerId, id) : error;
+    }
+  }
+
+  /** Why the task cannot be worked on by this worker. */
+  async #problem(workerId: string, id: string): Promise<Error> {
+    const found = await this.options.storage.findExternalTask(id);
+    if (found.state === 'closed') return gone(id);
+    if (found.state === 'unknown' || found.task.topic.startsWith(INTERNAL_TOPIC_PREFIX)) {
+      return new NotFoundError(`ExternalTask with ID '${id}' not found.`, { reason: 'external-task-not-found' });
+    }
+    return found.task.workerId === workerId ? gone(id) : locked(found.task);
+  }
+}
+
+function gone(id: string): Error {
+  return new GoneError(`ExternalTask with ID '${id}' has been finished and is no longer accessible.`, { reason: 'external-task-finished' });
+}
+
+function locked({ id, lockedUntil }: ExternalTaskRecord): Error {
+  const message = `ExternalTask with ID '${id}' is locked by another worker until ${isoTime(lockedUntil)}.`;
+  return new LockedError(message, { reason: 'external-task-locked' });
+}
+
+function ensureText(name: string, value: unknown): void {
+  if (typeof value !== 'string' || value === '') throw new BadRequestError(`${name} is required and must be a text`);
+}
+
+function ensureNumber(name: string, value: unknown): void {
+  if (typeof value !== 'number' || !Number.isFinite(value)) throw new BadRequestError(`${name} is required and must be a number`);
+}

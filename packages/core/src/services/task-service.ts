@@ -1,0 +1,66 @@
+/** User tasks, manual tasks and empty activities: lists and finishing. */
+import {
+  BadRequestError,
+  NotFoundError,
+  type IIdentity,
+  type JsonValue,
+  type UserTaskResult,
+} from '@process-engine/contracts';
+import type { PageRequest, TaskFilter, UserTaskKind, UserTaskRecord } from '@process-engine/contracts/storage';
+import { TENANT, type ServiceOptions } from './service-options.js';
+
+export type TaskQuery = Omit<TaskFilter, 'tenantId' | 'lanes'>;
+
+/** What a task is identified by when it is finished. */
+export interface TaskReference {
+  readonly kind: UserTaskKind;
+  readonly processInstanceId: string;
+  readonly correlationId: string;
+  readonly id: string;
+}
+
+const NAMES: Record<UserTaskKind, string> = { user: 'UserTask', manual: 'ManualTask', empty: 'EmptyActivity' };
+
+export class TaskService {
+  constructor(private readonly options: ServiceOptions) {}
+
+  /** The tasks in lanes the identity may see; `totalCount` counts them before paging. */
+  async list(identity: IIdentity, query: TaskQuery, page: PageRequest): Promise<{ rows: readonly UserTaskRecord[]; totalCount: number }> {
+    const { access, storage } = this.options;
+    access.ensureIdentity(identity);
+    const filter: TaskFilter = { ...query, tenantId: TENANT };
+    const lanes = await storage.findTaskLanes(filter);
+    const accessible = await access.accessibleLanes(identity, lanes);
+    if (lanes.length > 0 && accessible.length === 0) return { rows: [], totalCount: 0 };
+    const restricted = accessible.length < lanes.length ? { ...filter, lanes: accessible } : filter;
+    const { items, totalCount } = await storage.findUserTasks(restricted, page);
+    return { rows: items, totalCount };
+  }
+
+  async finish(identity: IIdentity, reference: TaskReference, result?: UserTaskResult): Promise<void> {
+    const { access, storage, runner } = this.options;
+    access.ensureIdentity(identity);
+    const formFields = reference.kind === 'user' ? formFieldsOf(result) : undefined;
+    const { kind, id, processInstanceId, correlationId } = reference;
+    const { items } = await storage.findUserTasks({ tenantId: TENANT, id, processInstanceId, correlationId, kinds: [kind] });
+    const task = items[0];
+    if (task === undefined) throw notWaiting(reference);
+    await access.ensureLanes(identity, task.lanes, `the ${NAMES[kind]} '${task.flowNodeId}'`);
+    const { status } = await runner.submit(processInstanceId, { type: 'complete', flowNodeInstanceId: id, result: formFields });
+    if (status === 'gone') throw notWaiting(reference);
+  }
+}
+
+function formFieldsOf(result: UserTaskResult | undefined): JsonValue {
+  const formFields = result?.formFields ?? {};
+  if (typeof formFields !== 'object' || Array.isArray(formFields)) {
+    throw new BadRequestError("The UserTask's FormFields is not an object.", { reason: 'form-fields-invalid' });
+  }
+  return formFields as JsonValue;
+}
+
+function notWaiting({ kind, processInstanceId, correlationId, id }: TaskReference): Error {
+  const message = `ProcessInstance '${processInstanceId}' in Correlation '${correlationId}' does not have a ${NAMES[kind]} with id '${id}'`;
+  return new NotFoundError(message, { reason: 'task-not-waiting' });
+}
+

@@ -1,0 +1,57 @@
+/** Deployments and the sweep of finished work: the write operations beside commits and claims. */
+import { ConflictError, type ModelChange, type Storage } from '@process-engine/contracts/storage';
+
+import { compareText } from './ordering.js';
+import type { InstanceRows } from './instance-rows.js';
+import type { MemoryTables } from './memory-tables.js';
+
+/** How long a start's idempotency key is kept. */
+const IDEMPOTENCY_LIFETIME = 7 * 24 * 60 * 60 * 1000;
+
+/** @throws ConflictError when a definition's version is already stored. */
+export function saveModels(tables: MemoryTables, change: ModelChange): void {
+  for (const { id, tenantId, key, version } of change.definitions) {
+    for (const stored of tables.definitions.values()) {
+      if (stored.id === id || (stored.tenantId === tenantId && stored.key === key && stored.version === version)) {
+        throw new ConflictError(`version ${version} of process '${key}' is already stored`);
+      }
+    }
+  }
+  for (const definition of change.definitions) tables.definitions.set(definition.id, definition);
+  for (const { id, deletedAt } of change.deleted ?? []) {
+    const definition = tables.definitions.get(id);
+    if (definition !== undefined) tables.definitions.set(id, { ...definition, deletedAt });
+  }
+  for (const definitionId of change.retired) {
+    for (const { id } of tables.subscriptions.of(definitionId)) tables.subscriptions.delete(definitionId, id);
+    for (const { id } of tables.jobs.of(definitionId)) tables.jobs.delete(definitionId, id);
+  }
+  for (const row of change.subscriptions) tables.subscriptions.put(row);
+  for (const row of change.jobs) tables.jobs.put(row);
+}
+
+/** Removes the instances that ended first, with their events and cron runs, then expired messages and keys. */
+export function removeFinished(
+  tables: MemoryTables,
+  { endedBefore, limit }: Parameters<Storage['removeFinished']>[0],
+): number {
+  const removed = new Set(finishedBefore(tables, endedBefore).slice(0, Math.max(limit, 0)));
+  const ids = new Set([...removed].map((rows) => rows.id));
+  for (const rows of removed) tables.removeInstance(rows);
+  if (removed.size > 0) {
+    tables.events = tables.events.filter(({ processInstanceId }) => !ids.has(processInstanceId ?? ''));
+    for (const [key, run] of tables.cronRuns) if (ids.has(run.processInstanceId)) tables.cronRuns.delete(key);
+  }
+  for (const [key, message] of tables.messages) if (message.expiresAt <= endedBefore) tables.messages.delete(key);
+  for (const [key, start] of tables.idempotency) {
+    if (start.createdAt <= endedBefore - IDEMPOTENCY_LIFETIME) tables.idempotency.delete(key);
+  }
+  return removed.size;
+}
+
+function finishedBefore(tables: MemoryTables, endedBefore: number): InstanceRows[] {
+  const endOf = (rows: InstanceRows): number => rows.instance.endedAt ?? Infinity;
+  return [...tables.instances.values()]
+    .filter((rows) => endOf(rows) < endedBefore)
+    .sort((left, right) => endOf(left) - endOf(right) || compareText(left.id, right.id));
+}

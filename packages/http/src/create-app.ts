@@ -1,0 +1,76 @@
+import { Router } from '@koa/router';
+import { type EngineApi, type Logger, silentLogger } from '@process-engine/contracts';
+import { BASE_PATHS } from '@process-engine/contracts/http';
+import Koa from 'koa';
+import koaHelmet from 'koa-helmet';
+import { byteSize } from './byte-size.js';
+import { addHealthRoutes } from './health.js';
+import type { HttpOptions } from './http-options.js';
+import { jsonReply } from './json-reply.js';
+import { cors, resolveCors } from './middleware/cors.js';
+import { errors } from './middleware/errors.js';
+import { identity, type IdentityState } from './middleware/identity.js';
+import { limits } from './middleware/limits.js';
+import { requestLog } from './middleware/request-log.js';
+import { openApiDocument } from './openapi.js';
+import { addRootRoutes } from './root-routes.js';
+import { addApiRoutes, refuseMalformedPath } from './router.js';
+import { WaitingCalls } from './waiting-calls.js';
+
+const DEFAULT_WAITING_CALLS = 10_000;
+
+/**
+ * The REST API over any engine: the three APIs of the route table, `/health/live`, `/health/ready`, `/openapi.json`, and
+ * the root routes. Middleware the embedding application adds to the app sees the requests that match no route.
+ * RangeError: an option is out of range.
+ */
+export function createApp(engineApi: EngineApi, options: HttpOptions): Koa {
+  const logger = options.logger ?? silentLogger;
+  const app = new Koa({ proxy: options.trustProxy ?? false });
+  app.on('error', (error: unknown) => logger.debug({ err: error }, 'a response could not be sent'));
+
+  if (logger !== silentLogger) app.use(requestLog(logger));
+  app.use(errors(logger));
+  if (options.helmet !== false) app.use(koaHelmet(options.helmet === true ? undefined : options.helmet));
+  const corsOptions = resolveCors(options.cors);
+  if (corsOptions !== undefined) app.use(cors(corsOptions));
+  if (options.limits?.requestsPerSecond !== undefined) app.use(limits(options.limits));
+
+  const router = routerOf(engineApi, options, logger);
+  app.use(refuseMalformedPath);
+  app.use(router.routes());
+  app.use(router.allowedMethods());
+  return app;
+}
+
+function routerOf(engineApi: EngineApi, options: HttpOptions, logger: Logger): Router<IdentityState> {
+  const router = new Router<IdentityState>();
+  addApiRoutes(router, engineApi, {
+    identity: identity(options.identityService),
+    bodyLimit: byteSize(options.limits?.body ?? '50mb', 'limits.body'),
+    waitingCalls: waitingCallsOf(options),
+    rootRoutes: options.rootRoutes ?? true,
+  });
+  addHealthRoutes(router, options.ready ?? (() => Promise.resolve(true)), logger);
+  addRootRoutes(router, engineApi, options);
+  addOpenApiRoutes(router, engineApi);
+  return router;
+}
+
+/** `/openapi.json`, and `/swagger` below each base path, where older clients look. */
+function addOpenApiRoutes(router: Router<IdentityState>, engineApi: EngineApi): void {
+  let document: object | undefined;
+  const paths = ['/openapi.json', ...Object.values(BASE_PATHS).map((base) => `${base}/swagger`)];
+  router.get(paths, async (ctx) => {
+    document ??= openApiDocument(await engineApi.consumerApi.getApplicationInfo());
+    jsonReply(ctx, 200, document);
+  });
+}
+
+function waitingCallsOf({ limits: { waitingCalls = DEFAULT_WAITING_CALLS } = {}, signal }: HttpOptions): WaitingCalls {
+  if (!(waitingCalls > 0)) throw new RangeError('limits.waitingCalls must be greater than 0');
+  const calls = new WaitingCalls(waitingCalls);
+  if (signal?.aborted === true) calls.close();
+  signal?.addEventListener('abort', () => calls.close(), { once: true });
+  return calls;
+}

@@ -1,0 +1,77 @@
+import type { IIdentityService, Logger } from '@process-engine/contracts';
+import type koaHelmet from 'koa-helmet';
+
+/** Which other origins' pages may call. The names are those of the Express `cors` middleware, as configurations have them. */
+export interface CorsOptions {
+  /** `true` (default): every origin is reflected · one origin or a list: only these. */
+  readonly origin?: true | string | readonly string[];
+  /** Default true. */
+  readonly credentials?: boolean;
+  /** Default GET, HEAD, OPTIONS, PUT, PATCH, POST, DELETE. */
+  readonly methods?: readonly string[];
+  /** Default: what the preflight request asks for. */
+  readonly allowedHeaders?: readonly string[];
+  /** Default `Retry-After`. */
+  readonly exposedHeaders?: readonly string[];
+  /** Seconds a preflight answer may be kept. */
+  readonly maxAge?: number;
+}
+
+export interface LimitOptions {
+  /** Of a request body: a number of bytes or a text as `50mb`. Default 50mb; beyond it 413. */
+  readonly body?: number | string;
+  /** Calls that may be under way at once in operations that can wait (starts, long polls). Default 10,000; beyond it 503. */
+  readonly waitingCalls?: number;
+  /** Requests per second and client address. Default: no limit; beyond it 429. */
+  readonly requestsPerSecond?: number;
+  /** Requests one client address may send at once before `requestsPerSecond` holds it. Default: `requestsPerSecond`. */
+  readonly burst?: number;
+}
+
+/** What `GET /` and `GET /process_engine` tell about the hosting application: fields of its package.json. */
+export interface ApplicationDescription {
+  readonly name?: string;
+  readonly version?: string;
+  readonly description?: string;
+  readonly license?: string;
+  readonly homepage?: string;
+  readonly author?: unknown;
+  readonly contributors?: unknown;
+  readonly repository?: unknown;
+  readonly bugs?: unknown;
+}
+
+export interface HttpOptions {
+  /** Turns the bearer token of a request into an identity. */
+  readonly identityService: IIdentityService;
+  /** Default: nothing is logged. Every request at debug, unexpected errors at error. */
+  readonly logger?: Logger;
+  /** `false` switches CORS off. */
+  readonly cors?: boolean | CorsOptions;
+  /** Security headers: options of helmet; `false` switches them off. */
+  readonly helmet?: boolean | Exclude<Parameters<typeof koaHelmet>[0], undefined>;
+  readonly limits?: LimitOptions;
+  /** `false` leaves `/`, `/info` and `/security/authority` to the embedding application. Default true. */
+  readonly rootRoutes?: boolean;
+  /** Name and version default to those of `getApplicationInfo`. */
+  readonly application?: ApplicationDescription;
+  /** Base address of the authority that issues tokens, answered at `/security/authority`. Default `''`. */
+  readonly authority?: string;
+  /** Asked by `/health/ready`; default: always ready. An answer that takes over five seconds counts as no. */
+  readonly ready?: () => Promise<boolean>;
+  /** True: the addresses in `X-Forwarded-For` are believed. Only behind a proxy that sets them. */
+  readonly trustProxy?: boolean;
+  /** Aborted: waiting calls are answered with 503, and so are later calls that would wait. */
+  readonly signal?: AbortSignal;
+}
+
+export interface HttpServerOptions extends HttpOptions {
+  /** `false`: no socket.io endpoint. */
+  readonly notifications?: boolean;
+  /** Packets one slow socket may have outstanding before it is dropped; its client connects again. Default 10,000. */
+  readonly maxPendingPackets?: number;
+  /** Milliseconds an idle connection is kept. Default 65,000: longer than the usual proxy. */
+  readonly keepAliveTimeout?: number;
+  /** Milliseconds `close()` gives requests under way before it cuts them. Default 5,000. */
+  readonly closeTimeout?: number;
+}

@@ -1,0 +1,62 @@
+import type { Router, RouterContext } from '@koa/router';
+import { BadRequestError, type EngineApi } from '@process-engine/contracts';
+import { BASE_PATHS, type Route, ROUTES } from '@process-engine/contracts/http';
+import type { Middleware } from 'koa';
+import { argumentReader } from './argument-reader.js';
+import { jsonReply } from './json-reply.js';
+import type { IdentityState } from './middleware/identity.js';
+import { bodyReader } from './request-body.js';
+import type { WaitingCalls } from './waiting-calls.js';
+
+export interface ApiRouteOptions {
+  readonly identity: Middleware<IdentityState>;
+  /** Bytes. */
+  readonly bodyLimit: number;
+  readonly waitingCalls: WaitingCalls;
+  /** True: `/info` is served at the root, too. */
+  readonly rootRoutes: boolean;
+}
+
+type Operation = (...args: unknown[]) => Promise<unknown>;
+
+/** Adds every row of the route table below its API's base path. */
+export function addApiRoutes(router: Router<IdentityState>, engineApi: EngineApi, options: ApiRouteOptions): void {
+  for (const route of ROUTES) {
+    const path = BASE_PATHS[route.api] + route.path;
+    const paths = route.path === '/info' && options.rootRoutes ? [path, route.path] : path;
+    const handler = handlerOf(route, engineApi, options);
+    if (route.authenticated) router[route.method](paths, options.identity, handler);
+    else router[route.method](paths, handler);
+  }
+}
+
+/** Answers 400 where a path is not percent-encoded UTF-8 (RFC 3986, 2.1), before the router takes it literally. */
+export const refuseMalformedPath: Middleware = (ctx, next) => {
+  if (ctx.path.includes('%')) {
+    try {
+      decodeURIComponent(ctx.path);
+    } catch {
+      throw new BadRequestError('the path is not percent-encoded UTF-8');
+    }
+  }
+  return next();
+};
+
+function handlerOf(route: Route, engineApi: EngineApi, options: ApiRouteOptions) {
+  const readers = route.args.map(argumentReader);
+  const usesBody = route.args.some((binding) => binding.in === 'body' || binding.in === 'field');
+  const readBody = usesBody && route.request !== undefined ? bodyReader(route.request, options.bodyLimit) : undefined;
+  const api = engineApi[route.api] as unknown as Readonly<Record<string, Operation>>;
+
+  return async (ctx: RouterContext<IdentityState>): Promise<void> => {
+    const { params } = ctx;
+    const body = await readBody?.(ctx);
+    const args = readers.map((read) => read({ params, query: ctx.query, body }));
+    if (route.authenticated) args.unshift(ctx.state.identity);
+    const result = route.waits
+      ? await options.waitingCalls.run(ctx.res, (signal) => api[route.operation]!(...args, { signal }))
+      : await api[route.operation]!(...args);
+    if (route.response === undefined) ctx.status = 204;
+    else jsonReply(ctx, 200, result);
+  };
+}

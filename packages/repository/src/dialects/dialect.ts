@@ -1,0 +1,47 @@
+import type { Storage } from '@process-engine/contracts/storage';
+import type { Options, Sequelize } from 'sequelize';
+
+import type { StorageConfig } from '../config.js';
+import type { SchemaDialect } from '../migrations/schema-builder.js';
+import type { Select } from '../select.js';
+
+/** Counters since the storage was opened, for measurements. */
+export interface StorageStatistics {
+  /** Transactions committed. */
+  readonly transactions: number;
+  /** Statements run by commits, claims and lookups, with those that begin and end transactions. */
+  readonly statements: number;
+  /** Rows inserted, changed and deleted. */
+  readonly rows: number;
+}
+
+/** The part of the port that a dialect writes by hand, because the engine's work goes through it. */
+export interface HotPath extends Pick<
+  Storage,
+  | 'shared'
+  | 'commit'
+  | 'loadInstance'
+  | 'claimExternalTasks'
+  | 'extendLock'
+  | 'claimJobs'
+  | 'releaseClaims'
+  | 'saveModels'
+  | 'removeFinished'
+> {
+  /** The fastest way to look something up. */
+  readonly select: Select;
+  readonly statistics: StorageStatistics;
+  /** Takes no more work, waits for what is under way, and lets go of the database. */
+  close(): Promise<void>;
+}
+
+/** What each database has of its own. */
+export interface Dialect {
+  readonly schema: SchemaDialect;
+  /** Sequelize's options for a configuration. Throws an Error that names the key at fault. */
+  sequelizeOptions(config: StorageConfig): Options;
+  /** Refuses an application's Sequelize that the storage cannot share. */
+  checkShared(sequelize: Sequelize): void;
+  /** Connects the hand-written part. The schema is brought up to date afterwards. */
+  connect(sequelize: Sequelize, config: Pick<StorageConfig, 'synchronous'>): Promise<HotPath>;
+}

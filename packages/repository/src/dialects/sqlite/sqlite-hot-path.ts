@@ -1,0 +1,93 @@
+import type {
+  ChangeSet,
+  ExternalTaskClaim,
+  ExternalTaskRecord,
+  JobClaim,
+  JobRecord,
+  LockExtension,
+  ModelChange,
+  Storage,
+  StoredInstance,
+} from '@process-engine/contracts/storage';
+
+import { encodeChanges } from '../../encoded-changes.js';
+import type { GroupCommitOptions } from '../../group-commit.js';
+import type { SqlRow, SqlValue } from '../../row-codec.js';
+import type { HotPath, StorageStatistics } from '../dialect.js';
+import { claimExternalTasks, claimJobs, extendLock, releaseClaims } from './claim-statements.js';
+import { commitChanges, saveModelRows } from './commit-statements.js';
+import type { DatabaseFile } from './database-file.js';
+import { loadInstance, removeFinished } from './instance-statements.js';
+import { toStorageError } from './sqlite-errors.js';
+import { SqliteWriter } from './sqlite-writer.js';
+
+/** The hand-written part of the storage, straight on the driver's prepared statements. */
+export class SqliteHotPath implements HotPath {
+  /** Other processes are refused. */
+  readonly shared = false;
+  readonly #file: DatabaseFile;
+  readonly #writer: SqliteWriter;
+
+  /** @param file a use of the database that is let go by {@link close}. */
+  constructor(file: DatabaseFile, options: Partial<GroupCommitOptions> = {}) {
+    this.#file = file;
+    this.#writer = new SqliteWriter(file, options);
+  }
+
+  get statistics(): StorageStatistics {
+    const { statements, changedRows } = this.#file.writer;
+    return { transactions: this.#writer.transactions, statements, rows: changedRows };
+  }
+
+  async commit(changes: ChangeSet): Promise<void> {
+    const encoded = encodeChanges(changes);
+    await this.#writer.write(encoded.weight, (handle) => commitChanges(handle, encoded));
+  }
+
+  loadInstance(processInstanceId: string): Promise<StoredInstance | undefined> {
+    return this.#read(() => loadInstance(this.#file.reader, processInstanceId));
+  }
+
+  claimExternalTasks(claim: ExternalTaskClaim): Promise<readonly ExternalTaskRecord[]> {
+    return this.#writer.write(0, (handle) => claimExternalTasks(handle, claim));
+  }
+
+  extendLock(extension: LockExtension): Promise<boolean> {
+    return this.#writer.write(0, (handle) => extendLock(handle, extension));
+  }
+
+  claimJobs(claim: JobClaim): Promise<readonly JobRecord[]> {
+    return this.#writer.write(0, (handle) => claimJobs(handle, claim));
+  }
+
+  releaseClaims(owner: string): Promise<void> {
+    return this.#writer.write(0, (handle) => releaseClaims(handle, owner));
+  }
+
+  saveModels(change: ModelChange): Promise<void> {
+    const weight = change.definitions.reduce((sum, { xml }) => sum + xml.length, 0);
+    return this.#writer.write(weight, (handle) => saveModelRows(handle, change));
+  }
+
+  removeFinished(filter: Parameters<Storage['removeFinished']>[0]): Promise<number> {
+    return this.#writer.write(0, (handle) => removeFinished(handle, filter));
+  }
+
+  readonly select = (sql: string, values: readonly SqlValue[]): Promise<readonly SqlRow[]> =>
+    this.#read(() => this.#file.reader.rows(sql, values));
+
+  async close(): Promise<void> {
+    await this.#writer.close();
+    this.#file.release();
+  }
+
+  #read<T>(read: () => T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      try {
+        resolve(read());
+      } catch (error) {
+        reject(toStorageError(error) as Error);
+      }
+    });
+  }
+}

@@ -1,0 +1,78 @@
+import { DatabaseFile } from './database-file.js';
+import { toStorageError } from './sqlite-errors.js';
+import type { SqliteHandle } from './sqlite-handle.js';
+import { GroupCommit, type BatchRunner, type GroupCommitOptions, type Member } from '../../group-commit.js';
+
+/** Something to do inside a transaction: synchronous, to be repeated when the transaction has to be. */
+interface Work extends Member {
+  readonly run: (handle: SqliteHandle) => unknown;
+}
+
+/** All of the storage's writes: they gather to common transactions on the file's single writer. */
+export class SqliteWriter implements BatchRunner<Work, unknown> {
+  readonly #file: DatabaseFile;
+  readonly #group: GroupCommit<Work, unknown>;
+  /** Transactions committed. */
+  transactions = 0;
+
+  constructor(file: DatabaseFile, options: Partial<GroupCommitOptions> = {}) {
+    this.#file = file;
+    this.#group = new GroupCommit(this, options);
+  }
+
+  /**
+   * Runs the work in a transaction and answers its result after the commit.
+   *
+   * @param weight roughly the number of characters it writes.
+   * @throws what the work throws, in the port's terms; StorageUnavailableError.
+   */
+  async write<T>(weight: number, run: (handle: SqliteHandle) => T): Promise<T> {
+    return (await this.#group.submit({ weight, run })) as T;
+  }
+
+  close(): Promise<void> {
+    return this.#group.close();
+  }
+
+  runTogether(members: readonly Work[]): Promise<readonly unknown[]> {
+    return this.#transaction((handle) => members.map(({ run }) => run(handle)));
+  }
+
+  runEach(members: readonly Work[]): Promise<readonly PromiseSettledResult<unknown>[]> {
+    return this.#transaction((handle) => members.map(({ run }) => isolated(handle, run)));
+  }
+
+  async #transaction<T>(body: (handle: SqliteHandle) => T): Promise<T> {
+    const { lock, writer } = this.#file;
+    await lock.acquire();
+    try {
+      writer.run('begin immediate');
+      const result = body(writer);
+      writer.run('commit');
+      this.transactions += 1;
+      return result;
+    } catch (error) {
+      // Grave errors (disk full, out of memory) have rolled back already.
+      if (writer.isTransaction) writer.run('rollback');
+      throw toStorageError(error);
+    } finally {
+      lock.release();
+    }
+  }
+}
+
+/** Runs one member so that its failure undoes only what it did itself. */
+function isolated(handle: SqliteHandle, run: Work['run']): PromiseSettledResult<unknown> {
+  handle.run('savepoint member');
+  try {
+    const value = run(handle);
+    handle.run('release member');
+    return { status: 'fulfilled', value };
+  } catch (error) {
+    // Without a transaction the members before are undone as well: the whole batch has failed.
+    if (!handle.isTransaction) throw error;
+    handle.run('rollback to member');
+    handle.run('release member');
+    return { status: 'rejected', reason: toStorageError(error) };
+  }
+}

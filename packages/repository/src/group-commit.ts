@@ -1,0 +1,130 @@
+/**
+ * Puts what waits into one transaction. While a transaction runs, or the event loop has not come round since the first
+ * member came, further members gather; then they are committed together, and each caller gets its own result after the
+ * common commit. A lone member is not held back: there is no timer.
+ *
+ * 1. Members run in the order they came.
+ * 2. No caller is answered before the transaction that holds its member has ended.
+ * 3. If a member fails, nothing of the batch is kept; the batch runs again, each member for itself.
+ */
+import { StorageUnavailableError } from '@process-engine/contracts/storage';
+
+export interface Member {
+  /** Roughly the size of what the member writes, in characters. */
+  readonly weight: number;
+}
+
+export interface GroupCommitOptions {
+  /** Most members of one transaction. */
+  readonly maxMembers: number;
+  /** A transaction takes no further member once its members weigh this much. */
+  readonly maxWeight: number;
+  /** Most members that may wait; beyond it {@link GroupCommit.submit} refuses. */
+  readonly maxQueued: number;
+}
+
+export const DEFAULT_GROUP_COMMIT_OPTIONS: GroupCommitOptions = {
+  maxMembers: 100,
+  maxWeight: 4_000_000,
+  maxQueued: 10_000,
+};
+
+/** How batches run. */
+export interface BatchRunner<M extends Member, R> {
+  /** One transaction for all members: their results in order, or an error and nothing is kept. */
+  runTogether(members: readonly M[]): Promise<readonly R[]>;
+  /** Each member for itself: a failing one keeps no other from being committed. */
+  runEach(members: readonly M[]): Promise<readonly PromiseSettledResult<R>[]>;
+}
+
+interface Waiting<M, R> {
+  readonly member: M;
+  readonly resolve: (result: R) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+export class GroupCommit<M extends Member, R> {
+  readonly #runner: BatchRunner<M, R>;
+  readonly #options: GroupCommitOptions;
+  #queue: Waiting<M, R>[] = [];
+  #working: Promise<void> | undefined;
+  #isClosed = false;
+
+  constructor(runner: BatchRunner<M, R>, options: Partial<GroupCommitOptions> = {}) {
+    this.#runner = runner;
+    this.#options = { ...DEFAULT_GROUP_COMMIT_OPTIONS, ...options };
+  }
+
+  /** @throws StorageUnavailableError when too many members wait, or after {@link close}. */
+  submit(member: M): Promise<R> {
+    if (this.#isClosed) return Promise.reject(new StorageUnavailableError('the storage is closed'));
+    if (this.#queue.length >= this.#options.maxQueued) {
+      return Promise.reject(new StorageUnavailableError(`${this.#queue.length} commits are waiting already`));
+    }
+    return new Promise<R>((resolve, reject) => {
+      this.#queue.push({ member, resolve, reject });
+      this.#working ??= this.#work();
+    });
+  }
+
+  /** Takes no more members and waits for those that were taken. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#working;
+  }
+
+  async #work(): Promise<void> {
+    do {
+      await nextTurn();
+      const batch = this.#nextBatch();
+      deliver(batch, await this.#run(batch.map(({ member }) => member)));
+    } while (this.#queue.length > 0);
+    this.#working = undefined;
+  }
+
+  async #run(members: readonly M[]): Promise<readonly PromiseSettledResult<R>[]> {
+    try {
+      const results = await this.#runner.runTogether(members);
+      return results.map((value) => ({ status: 'fulfilled', value }));
+    } catch (error) {
+      if (members.length === 1) return failed(members, error);
+    }
+    try {
+      return await this.#runner.runEach(members);
+    } catch (error) {
+      return failed(members, error);
+    }
+  }
+
+  #nextBatch(): readonly Waiting<M, R>[] {
+    let size = 0;
+    let weight = 0;
+    for (const { member } of this.#queue) {
+      weight += member.weight;
+      if (size > 0 && (size >= this.#options.maxMembers || weight > this.#options.maxWeight)) break;
+      size += 1;
+    }
+    const batch = this.#queue.slice(0, size);
+    this.#queue = this.#queue.slice(size);
+    return batch;
+  }
+}
+
+function deliver<M, R>(batch: readonly Waiting<M, R>[], outcomes: readonly PromiseSettledResult<R>[]): void {
+  for (const [at, { resolve, reject }] of batch.entries()) {
+    const outcome = outcomes[at];
+    if (outcome?.status === 'fulfilled') resolve(outcome.value);
+    else reject(outcome?.reason ?? new Error('a batch gave no result for one of its members'));
+  }
+}
+
+function failed<M, R>(members: readonly M[], reason: unknown): PromiseSettledResult<R>[] {
+  return members.map(() => ({ status: 'rejected', reason }));
+}
+
+/** Lets the event loop take in what arrived meanwhile. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}

@@ -1,0 +1,25 @@
+import type { Sequelize } from 'sequelize';
+import { SequelizeStorage as ExecutedMigrations, Umzug } from 'umzug';
+
+import * as tables from './0001-tables.js';
+import { SchemaBuilder, type SchemaDialect } from './schema-builder.js';
+
+/** In the order in which they run. A migration that was released is never changed. */
+const MIGRATIONS = [tables];
+
+/** Brings the schema up to date. What ran before is noted in the table `process_engine_migration`. */
+export async function migrate(sequelize: Sequelize, dialect: SchemaDialect): Promise<void> {
+  const umzug = new Umzug({
+    migrations: MIGRATIONS.map(({ name, up }) => ({
+      name,
+      up: () => sequelize.transaction((transaction) => up(new SchemaBuilder(sequelize, dialect, transaction))),
+    })),
+    storage: new ExecutedMigrations({
+      sequelize,
+      modelName: 'ProcessEngineMigration',
+      tableName: 'process_engine_migration',
+    }),
+    logger: undefined,
+  });
+  await umzug.up();
+}

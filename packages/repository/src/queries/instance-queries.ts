@@ -1,0 +1,115 @@
+/** Lists of process instances, their flow node instances and their variables. */
+import type {
+  EndEventResult,
+  FlowNodeInstanceFilter,
+  FlowNodeInstanceRecord,
+  Page,
+  PageRequest,
+  ProcessInstanceFilter,
+  ProcessInstanceRecord,
+  Storage,
+  VariableRecord,
+} from '@process-engine/contracts/storage';
+
+import { columnList, decode, decodeRecord } from '../row-codec.js';
+import type { Select } from '../select.js';
+import { FLOW_NODE_INSTANCE, PROCESS_INSTANCE, VARIABLE } from '../tables.js';
+import { Conditions } from './conditions.js';
+import { paged } from './paged.js';
+
+export class InstanceQueries {
+  readonly #select: Select;
+
+  constructor(select: Select) {
+    this.#select = select;
+  }
+
+  /** Ids grow with time: their order is oldest first. */
+  processInstances(filter: ProcessInstanceFilter, page?: PageRequest): Promise<Page<ProcessInstanceRecord>> {
+    const query = {
+      columns: columnList(PROCESS_INSTANCE, 'p'),
+      from: 'process_instance p',
+      conditions: processInstanceConditions(filter),
+      orderBy: 'p.id',
+      decode: (row: readonly unknown[]) => decodeRecord(PROCESS_INSTANCE, row),
+    };
+    return paged(this.#select, query, page);
+  }
+
+  flowNodeInstances(filter: FlowNodeInstanceFilter, page?: PageRequest): Promise<Page<FlowNodeInstanceRecord>> {
+    const conditions = new Conditions()
+      .is('p.tenant_id', filter.tenantId)
+      .is('f.process_instance_id', filter.processInstanceId)
+      .is('p.correlation_id', filter.correlationId)
+      .is('p.process_model_id', filter.processModelId)
+      .is('f.flow_node_id', filter.flowNodeId)
+      .isOneOf('f.state', filter.states);
+    const query = {
+      columns: columnList(FLOW_NODE_INSTANCE, 'f'),
+      from: FLOW_NODES_OF_INSTANCES,
+      conditions,
+      orderBy: 'p.id, f.completed_seq is null, f.completed_seq, f.id',
+      decode: (row: readonly unknown[]) => decodeRecord(FLOW_NODE_INSTANCE, row),
+    };
+    return paged(this.#select, query, page);
+  }
+
+  async variables(processInstanceId: string): Promise<VariableRecord[]> {
+    const sql = `select ${columnList(VARIABLE)} from variable where process_instance_id = ? order by scope_id, name`;
+    const rows = await this.#select(sql, [processInstanceId]);
+    return rows.map((row) => decodeRecord(VARIABLE, row));
+  }
+
+  async endEventResults(filter: Parameters<Storage['findEndEventResults']>[0]): Promise<EndEventResult[]> {
+    const conditions = new Conditions()
+      .is('p.tenant_id', filter.tenantId)
+      .is('p.correlation_id', filter.correlationId)
+      .is('p.process_model_id', filter.processModelId)
+      .add('p.parent_instance_id is null')
+      .add('f.scope_id = p.id')
+      .is('f.flow_node_type', 'bpmn:EndEvent')
+      .is('f.state', 'finished');
+    const rows = await this.#select(
+      `select p.id, p.definition_id, p.correlation_id, p.process_model_id, f.flow_node_id, f.result
+         from ${FLOW_NODES_OF_INSTANCES}${conditions.where}
+        order by f.left_at, p.id, f.completed_seq`,
+      conditions.values,
+    );
+    return rows.map(([processInstanceId, definitionId, correlationId, processModelId, endEventId, result]) => ({
+      processInstanceId: String(processInstanceId),
+      definitionId: String(definitionId),
+      correlationId: String(correlationId),
+      processModelId: String(processModelId),
+      endEventId: String(endEventId),
+      result: decode('value', result) as EndEventResult['result'],
+    }));
+  }
+}
+
+const FLOW_NODES_OF_INSTANCES = 'process_instance p join flow_node_instance f on f.process_instance_id = p.id';
+
+function processInstanceConditions(filter: ProcessInstanceFilter): Conditions {
+  const conditions = new Conditions()
+    .is('p.tenant_id', filter.tenantId)
+    .isOneOf('p.id', filter.ids)
+    .isOneOf('p.state', filter.states)
+    .is('p.process_model_id', filter.processModelId)
+    .is('p.definition_id', filter.definitionId)
+    .is('p.correlation_id', filter.correlationId)
+    .is('p.business_key', filter.businessKey)
+    .is('p.owner_id', filter.ownerId)
+    .is('p.parent_instance_id', filter.parentInstanceId);
+  // The same as the state, but there is an index on it: few of all instances are running.
+  if (filter.states?.length === 1 && filter.states[0] === 'running') conditions.add('p.ended_at is null');
+  if (filter.startedAfter !== undefined) conditions.add('p.started_at > ?', filter.startedAfter);
+  if (filter.startedBefore !== undefined) conditions.add('p.started_at < ?', filter.startedBefore);
+  if (filter.variable !== undefined) {
+    conditions.add(
+      `exists (select 1 from variable v
+                where v.process_instance_id = p.id and v.scope_id = p.id and v.name = ? and v.value = ?)`,
+      filter.variable.name,
+      JSON.stringify(filter.variable.value),
+    );
+  }
+  return conditions;
+}

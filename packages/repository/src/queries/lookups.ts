@@ -1,0 +1,109 @@
+/** Lookups the engine makes while it works: by a key or an index, on the fastest way the dialect has. */
+import type {
+  DefinitionFilter,
+  DefinitionRecord,
+  EventLogRecord,
+  ExternalTaskLookup,
+  MessageRecord,
+  Page,
+  PageRequest,
+  Storage,
+} from '@process-engine/contracts/storage';
+
+import { columnList, decodeRecord } from '../row-codec.js';
+import type { Select } from '../select.js';
+import { DEFINITION, EVENT_LOG, EXTERNAL_TASK, MESSAGE } from '../tables.js';
+import { Conditions } from './conditions.js';
+import { paged } from './paged.js';
+
+type FilterOf<Method extends keyof Storage> = Storage[Method] extends (filter: infer F, page?: PageRequest) => unknown
+  ? F
+  : never;
+
+export class Lookups {
+  readonly #select: Select;
+
+  constructor(select: Select) {
+    this.#select = select;
+  }
+
+  /** The row of an open task goes when it is done; its flow node instance stays. */
+  async externalTask(id: string): Promise<ExternalTaskLookup> {
+    const [row] = await this.#select(`select ${columnList(EXTERNAL_TASK)} from external_task where id = ?`, [id]);
+    if (row !== undefined) return { state: 'open', task: decodeRecord(EXTERNAL_TASK, row) };
+    const known = await this.#select('select id from flow_node_instance where id = ? and external = 1', [id]);
+    return { state: known.length > 0 ? 'closed' : 'unknown' };
+  }
+
+  async nextDue(): Promise<number | null> {
+    const [row] = await this.#select(
+      `select (select min(due_at) from job where locked_until = 0) as due,
+              (select min(locked_until) from job where locked_until > 0) as free`,
+      [],
+    );
+    const times = (row ?? []).filter((time) => time !== null).map(Number);
+    return times.length === 0 ? null : Math.min(...times);
+  }
+
+  async definition(id: string): Promise<DefinitionRecord | undefined> {
+    const [row] = await this.#select(`select ${columnList(DEFINITION)} from definition where id = ?`, [id]);
+    return row === undefined ? undefined : decodeRecord(DEFINITION, row);
+  }
+
+  definitions(filter: DefinitionFilter, page?: PageRequest): Promise<Page<DefinitionRecord>> {
+    const conditions = definitionConditions(filter, 'd');
+    if (filter.latest === true) {
+      const newer = definitionConditions(filter, 'n');
+      conditions.add(
+        `d.version = (select max(n.version) from definition n where n.definition_key = d.definition_key${newer.and})`,
+        ...newer.values,
+      );
+    }
+    const query = {
+      columns: columnList(DEFINITION, 'd'),
+      from: 'definition d',
+      conditions,
+      orderBy: 'd.definition_key, d.version',
+      decode: (row: readonly unknown[]) => decodeRecord(DEFINITION, row),
+    };
+    return paged(this.#select, query, page);
+  }
+
+  async messages(filter: FilterOf<'findMessages'>): Promise<MessageRecord[]> {
+    const { where, values } = new Conditions()
+      .is('tenant_id', filter.tenantId)
+      .is('name', filter.name)
+      .is('message_id', filter.messageId)
+      .add('expires_at > ?', filter.now);
+    const rows = await this.#select(`select ${columnList(MESSAGE)} from message${where} order by id`, values);
+    return rows.map((row) => decodeRecord(MESSAGE, row));
+  }
+
+  async idempotentStart({
+    tenantId,
+    processModelId,
+    key,
+  }: FilterOf<'findIdempotentStart'>): Promise<string | undefined> {
+    const [row] = await this.#select(
+      'select process_instance_id from idempotency where tenant_id = ? and process_model_id = ? and start_key = ?',
+      [tenantId, processModelId, key],
+    );
+    return row === undefined ? undefined : String(row[0]);
+  }
+
+  async events(after: number, limit: number): Promise<EventLogRecord[]> {
+    const sql = `select seq, ${columnList(EVENT_LOG)} from event_log where seq > ? order by seq limit ?`;
+    const rows = await this.#select(sql, [after, limit]);
+    return rows.map(([seq, ...row]) => ({ seq: Number(seq), ...decodeRecord(EVENT_LOG, row) }));
+  }
+}
+
+function definitionConditions(filter: DefinitionFilter, alias: string): Conditions {
+  return new Conditions()
+    .add(`${alias}.deleted_at is null`)
+    .is(`${alias}.tenant_id`, filter.tenantId)
+    .is(`${alias}.definition_key`, filter.key)
+    .is(`${alias}.deployment_id`, filter.deploymentId)
+    .is(`${alias}.version_tag`, filter.versionTag)
+    .is(`${alias}.version`, filter.version);
+}

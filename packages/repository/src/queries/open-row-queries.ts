@@ -1,0 +1,117 @@
+/** Lists of what waits: tasks, subscriptions, jobs, incidents; and the runs of start timers. Oldest first, by id. */
+import type {
+  CronRunRecord,
+  ExternalTaskRecord,
+  IncidentRecord,
+  JobRecord,
+  Page,
+  PageRequest,
+  Storage,
+  SubscriptionFilter,
+  SubscriptionRecord,
+  TaskFilter,
+  UserTaskRecord,
+} from '@process-engine/contracts/storage';
+
+import { columnList, decodeRecord } from '../row-codec.js';
+import type { Select } from '../select.js';
+import { CRON_RUN, EXTERNAL_TASK, INCIDENT, JOB, SUBSCRIPTION, USER_TASK, type Table } from '../tables.js';
+import { Conditions } from './conditions.js';
+import { paged } from './paged.js';
+
+type FilterOf<Method extends keyof Storage> = Storage[Method] extends (filter: infer F, page?: PageRequest) => unknown
+  ? F
+  : never;
+
+export class OpenRowQueries {
+  readonly #select: Select;
+
+  constructor(select: Select) {
+    this.#select = select;
+  }
+
+  userTasks(filter: TaskFilter, page?: PageRequest): Promise<Page<UserTaskRecord>> {
+    return this.#list(USER_TASK, taskConditions(filter), page);
+  }
+
+  async taskLanes(filter: TaskFilter): Promise<string[]> {
+    const { where, values } = taskConditions(filter);
+    const rows = await this.#select(`select distinct lanes from user_task${where} order by lanes`, values);
+    return rows.map(([lanes]) => String(lanes));
+  }
+
+  externalTasks(filter: FilterOf<'findExternalTasks'>, page?: PageRequest): Promise<Page<ExternalTaskRecord>> {
+    const conditions = new Conditions()
+      .is('tenant_id', filter.tenantId)
+      .is('process_instance_id', filter.processInstanceId)
+      .is('topic', filter.topic);
+    return this.#list(EXTERNAL_TASK, conditions, page);
+  }
+
+  subscriptions(filter: SubscriptionFilter, page?: PageRequest): Promise<Page<SubscriptionRecord>> {
+    const conditions = new Conditions()
+      .is('tenant_id', filter.tenantId)
+      .isOneOf('kind', filter.kinds)
+      .is('name', filter.name)
+      .isOneOf('key_hash', filter.keyHashes)
+      .is('business_key', filter.businessKey)
+      .is('partition_id', filter.processInstanceId)
+      .is('process_instance_id', filter.processInstanceId)
+      .is('correlation_id', filter.correlationId)
+      .is('process_model_id', filter.processModelId)
+      .isOneOf('flow_node_type', filter.flowNodeTypes)
+      .isOneOf('lanes', filter.lanes);
+    if (filter.start !== undefined) {
+      conditions.add(filter.start ? 'process_instance_id is null' : 'process_instance_id is not null');
+    }
+    return this.#list(SUBSCRIPTION, conditions, page);
+  }
+
+  jobs(filter: FilterOf<'findJobs'>, page?: PageRequest): Promise<Page<JobRecord>> {
+    const conditions = new Conditions()
+      .is('tenant_id', filter.tenantId)
+      .is('partition_id', filter.processInstanceId)
+      .is('process_instance_id', filter.processInstanceId)
+      .is('definition_id', filter.definitionId)
+      .isOneOf('kind', filter.kinds);
+    return this.#list(JOB, conditions, page);
+  }
+
+  incidents(filter: FilterOf<'findIncidents'>, page?: PageRequest): Promise<Page<IncidentRecord>> {
+    const conditions = new Conditions()
+      .is('tenant_id', filter.tenantId)
+      .is('id', filter.id)
+      .is('process_instance_id', filter.processInstanceId)
+      .is('process_model_id', filter.processModelId)
+      .is('correlation_id', filter.correlationId);
+    return this.#list(INCIDENT, conditions, page);
+  }
+
+  cronRuns(filter: FilterOf<'findCronRuns'>, page?: PageRequest): Promise<Page<CronRunRecord>> {
+    const conditions = new Conditions().is('process_model_id', filter.processModelId).is('schedule', filter.schedule);
+    return this.#list(CRON_RUN, conditions, page, 'executed_at, due_at, definition_id, start_event_id');
+  }
+
+  #list<R>(table: Table<R>, conditions: Conditions, page?: PageRequest, orderBy = 'id'): Promise<Page<R>> {
+    const query = {
+      columns: columnList(table),
+      from: table.name,
+      conditions,
+      orderBy,
+      decode: (row: readonly unknown[]) => decodeRecord(table, row),
+    };
+    return paged(this.#select, query, page);
+  }
+}
+
+function taskConditions(filter: TaskFilter): Conditions {
+  return new Conditions()
+    .is('tenant_id', filter.tenantId)
+    .isOneOf('kind', filter.kinds)
+    .is('id', filter.id)
+    .is('process_instance_id', filter.processInstanceId)
+    .is('correlation_id', filter.correlationId)
+    .is('process_model_id', filter.processModelId)
+    .is('owner_id', filter.ownerId)
+    .isOneOf('lanes', filter.lanes);
+}

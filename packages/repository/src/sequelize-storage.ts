@@ -1,0 +1,208 @@
+import type {
+  ChangeSet,
+  CronRunRecord,
+  DefinitionFilter,
+  DefinitionRecord,
+  EndEventResult,
+  EventLogRecord,
+  ExternalTaskClaim,
+  ExternalTaskLookup,
+  ExternalTaskRecord,
+  FlowNodeInstanceFilter,
+  FlowNodeInstanceRecord,
+  IncidentRecord,
+  JobClaim,
+  JobRecord,
+  LockExtension,
+  MessageRecord,
+  ModelChange,
+  Page,
+  PageRequest,
+  ProcessInstanceFilter,
+  ProcessInstanceRecord,
+  Storage,
+  StoredInstance,
+  SubscriptionFilter,
+  SubscriptionRecord,
+  TaskFilter,
+  UserTaskRecord,
+  VariableRecord,
+} from '@process-engine/contracts/storage';
+import { StorageUnavailableError } from '@process-engine/contracts/storage';
+
+import type { Connection } from './connection.js';
+import type { HotPath, StorageStatistics } from './dialects/dialect.js';
+import { InstanceQueries } from './queries/instance-queries.js';
+import { Lookups } from './queries/lookups.js';
+import { OpenRowQueries } from './queries/open-row-queries.js';
+import { sequelizeSelect } from './select.js';
+
+type FilterOf<Method extends keyof Storage> = Storage[Method] extends (filter: infer F, page?: PageRequest) => unknown
+  ? F
+  : never;
+
+interface Parts {
+  readonly connection: Connection;
+  readonly hotPath: HotPath;
+  readonly lookups: Lookups;
+  readonly instances: InstanceQueries;
+  readonly openRows: OpenRowQueries;
+}
+
+/**
+ * Storage in a database. Sequelize connects, migrates and answers lists; commits, claims and lookups go through the
+ * dialect's own statements. Every method but `open` rejects with a StorageUnavailableError while the storage is closed.
+ */
+export class SequelizeStorage implements Storage {
+  readonly #connect: () => Promise<Connection>;
+  #parts: Parts | undefined;
+
+  constructor(connect: () => Promise<Connection>) {
+    this.#connect = connect;
+  }
+
+  /** Known once the storage is open; until then the careful answer is yes. */
+  get shared(): boolean {
+    return this.#parts?.hotPath.shared ?? true;
+  }
+
+  get statistics(): StorageStatistics {
+    return this.#parts?.hotPath.statistics ?? { transactions: 0, statements: 0, rows: 0 };
+  }
+
+  async open(): Promise<void> {
+    if (this.#parts !== undefined) return;
+    const connection = await this.#connect();
+    const { hotPath, sequelize } = connection;
+    const select = sequelizeSelect(sequelize);
+    this.#parts = {
+      connection,
+      hotPath,
+      // What the engine asks while it works; lists are for people.
+      lookups: new Lookups(hotPath.select),
+      openRows: new OpenRowQueries(hotPath.select),
+      instances: new InstanceQueries(select),
+    };
+  }
+
+  async close(): Promise<void> {
+    const parts = this.#parts;
+    this.#parts = undefined;
+    await parts?.connection.close();
+  }
+
+  async commit(changes: ChangeSet): Promise<void> {
+    await this.#open().hotPath.commit(changes);
+  }
+
+  async loadInstance(processInstanceId: string): Promise<StoredInstance | undefined> {
+    return await this.#open().hotPath.loadInstance(processInstanceId);
+  }
+
+  async claimExternalTasks(claim: ExternalTaskClaim): Promise<readonly ExternalTaskRecord[]> {
+    return await this.#open().hotPath.claimExternalTasks(claim);
+  }
+
+  async findExternalTask(id: string): Promise<ExternalTaskLookup> {
+    return await this.#open().lookups.externalTask(id);
+  }
+
+  async extendLock(extension: LockExtension): Promise<boolean> {
+    return await this.#open().hotPath.extendLock(extension);
+  }
+
+  async claimJobs(claim: JobClaim): Promise<readonly JobRecord[]> {
+    return await this.#open().hotPath.claimJobs(claim);
+  }
+
+  async nextDue(): Promise<number | null> {
+    return await this.#open().lookups.nextDue();
+  }
+
+  async releaseClaims(owner: string): Promise<void> {
+    await this.#open().hotPath.releaseClaims(owner);
+  }
+
+  async saveModels(change: ModelChange): Promise<void> {
+    await this.#open().hotPath.saveModels(change);
+  }
+
+  async loadDefinition(id: string): Promise<DefinitionRecord | undefined> {
+    return await this.#open().lookups.definition(id);
+  }
+
+  async findDefinitions(filter: DefinitionFilter, page?: PageRequest): Promise<Page<DefinitionRecord>> {
+    return await this.#open().lookups.definitions(filter, page);
+  }
+
+  async findProcessInstances(filter: ProcessInstanceFilter, page?: PageRequest): Promise<Page<ProcessInstanceRecord>> {
+    return await this.#open().instances.processInstances(filter, page);
+  }
+
+  async findFlowNodeInstances(
+    filter: FlowNodeInstanceFilter,
+    page?: PageRequest,
+  ): Promise<Page<FlowNodeInstanceRecord>> {
+    return await this.#open().instances.flowNodeInstances(filter, page);
+  }
+
+  async findVariables(processInstanceId: string): Promise<readonly VariableRecord[]> {
+    return await this.#open().instances.variables(processInstanceId);
+  }
+
+  async findUserTasks(filter: TaskFilter, page?: PageRequest): Promise<Page<UserTaskRecord>> {
+    return await this.#open().openRows.userTasks(filter, page);
+  }
+
+  async findTaskLanes(filter: TaskFilter): Promise<readonly string[]> {
+    return await this.#open().openRows.taskLanes(filter);
+  }
+
+  async findExternalTasks(
+    filter: FilterOf<'findExternalTasks'>,
+    page?: PageRequest,
+  ): Promise<Page<ExternalTaskRecord>> {
+    return await this.#open().openRows.externalTasks(filter, page);
+  }
+
+  async findSubscriptions(filter: SubscriptionFilter, page?: PageRequest): Promise<Page<SubscriptionRecord>> {
+    return await this.#open().openRows.subscriptions(filter, page);
+  }
+
+  async findJobs(filter: FilterOf<'findJobs'>, page?: PageRequest): Promise<Page<JobRecord>> {
+    return await this.#open().openRows.jobs(filter, page);
+  }
+
+  async findIncidents(filter: FilterOf<'findIncidents'>, page?: PageRequest): Promise<Page<IncidentRecord>> {
+    return await this.#open().openRows.incidents(filter, page);
+  }
+
+  async findMessages(filter: FilterOf<'findMessages'>): Promise<readonly MessageRecord[]> {
+    return await this.#open().lookups.messages(filter);
+  }
+
+  async findEndEventResults(filter: FilterOf<'findEndEventResults'>): Promise<readonly EndEventResult[]> {
+    return await this.#open().instances.endEventResults(filter);
+  }
+
+  async findIdempotentStart(key: FilterOf<'findIdempotentStart'>): Promise<string | undefined> {
+    return await this.#open().lookups.idempotentStart(key);
+  }
+
+  async findCronRuns(filter: FilterOf<'findCronRuns'>, page?: PageRequest): Promise<Page<CronRunRecord>> {
+    return await this.#open().openRows.cronRuns(filter, page);
+  }
+
+  async readEvents(after: number, limit: number): Promise<readonly EventLogRecord[]> {
+    return await this.#open().lookups.events(after, limit);
+  }
+
+  async removeFinished(filter: FilterOf<'removeFinished'>): Promise<number> {
+    return await this.#open().hotPath.removeFinished(filter);
+  }
+
+  #open(): Parts {
+    if (this.#parts === undefined) throw new StorageUnavailableError('the storage is not open');
+    return this.#parts;
+  }
+}
