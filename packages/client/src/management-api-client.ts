@@ -90,6 +90,14 @@ export class ManagementApiClient implements IManagementApi {
     return this.#api.setVariables(identity, processInstanceId, change);
   }
 
+  activateAdHocActivity(
+    identity: IIdentity,
+    processInstanceId: string,
+    activity: { flowNodeId: string; scopeId?: string | undefined },
+  ): Promise<void> {
+    return this.#api.activateAdHocActivity(identity, processInstanceId, activity);
+  }
+
   terminateProcessInstance(identity: IIdentity, processInstanceId: string): Promise<void> {
     return this.#api.terminateProcessInstance(identity, processInstanceId);
   }

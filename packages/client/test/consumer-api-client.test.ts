@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { NOTIFICATIONS, type NotificationPayload } from '@process-engine/contracts';
 import { ROUTES } from '@process-engine/contracts/http';
 import { ConsumerApiClient, ExternalTaskApiClient, ManagementApiClient } from '@process-engine/client';
+import { settled } from './support/manual-clock.js';
 import { identity, RecordingEngine } from './support/recording-engine.js';
 import { rejection } from './support/rejection.js';
 
@@ -89,7 +90,7 @@ describe('The API clients', () => {
         onProcessEnded: (it) => void ended.push(it),
       });
 
-      await Promise.resolve();
+      await settled();
       expect(ended).to.deep.equal([payload]);
       expect(engine.notifications.eventNames).to.deep.equal([]);
     });

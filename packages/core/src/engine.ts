@@ -71,6 +71,8 @@ export interface EngineOptions {
   readonly cacheSize?: number;
   /** Lock of jobs and in-process services, ms. Default 60,000. */
   readonly lockDuration?: number;
+  /** Longest time between two looks for due work, ms: finds that of other nodes, and of nodes that died. Default 5,000. */
+  readonly pollInterval?: number;
   /** How long `stop` waits for work under way, ms. Default 10,000. */
   readonly stopTimeout?: number;
   /** Budget of one step. */
@@ -148,7 +150,7 @@ class Engine implements ProcessEngine {
       correlation: this.#correlation,
       background: this.#background,
       lockDuration,
-      pollInterval: POLL_INTERVAL,
+      pollInterval: options.pollInterval ?? POLL_INTERVAL,
       batchSize: JOB_BATCH,
       onPoll: () => this.#serviceRunner.takeAbandoned(),
     });

@@ -5,7 +5,8 @@
  *
  * 1. Members run in the order they came.
  * 2. No caller is answered before the transaction that holds its member has ended.
- * 3. If a member fails, nothing of the batch is kept; the batch runs again, each member for itself.
+ * 3. If a member fails, nothing of the batch is kept; the batch runs again, each member for itself. If the database
+ *    itself fails, so do all members.
  */
 import { StorageUnavailableError } from '@process-engine/contracts/storage';
 
@@ -21,12 +22,15 @@ export interface GroupCommitOptions {
   readonly maxWeight: number;
   /** Most members that may wait; beyond it {@link GroupCommit.submit} refuses. */
   readonly maxQueued: number;
+  /** Once the waiting members weigh this much, {@link GroupCommit.submit} refuses. */
+  readonly maxQueuedWeight: number;
 }
 
 export const DEFAULT_GROUP_COMMIT_OPTIONS: GroupCommitOptions = {
   maxMembers: 100,
   maxWeight: 4_000_000,
   maxQueued: 10_000,
+  maxQueuedWeight: 256_000_000,
 };
 
 /** How batches run. */
@@ -47,6 +51,7 @@ export class GroupCommit<M extends Member, R> {
   readonly #runner: BatchRunner<M, R>;
   readonly #options: GroupCommitOptions;
   #queue: Waiting<M, R>[] = [];
+  #queuedWeight = 0;
   #working: Promise<void> | undefined;
   #isClosed = false;
 
@@ -58,11 +63,12 @@ export class GroupCommit<M extends Member, R> {
   /** @throws StorageUnavailableError when too many members wait, or after {@link close}. */
   submit(member: M): Promise<R> {
     if (this.#isClosed) return Promise.reject(new StorageUnavailableError('the storage is closed'));
-    if (this.#queue.length >= this.#options.maxQueued) {
+    if (this.#queue.length >= this.#options.maxQueued || this.#queuedWeight >= this.#options.maxQueuedWeight) {
       return Promise.reject(new StorageUnavailableError(`${this.#queue.length} commits are waiting already`));
     }
     return new Promise<R>((resolve, reject) => {
       this.#queue.push({ member, resolve, reject });
+      this.#queuedWeight += member.weight;
       this.#working ??= this.#work();
     });
   }
@@ -87,7 +93,7 @@ export class GroupCommit<M extends Member, R> {
       const results = await this.#runner.runTogether(members);
       return results.map((value) => ({ status: 'fulfilled', value }));
     } catch (error) {
-      if (members.length === 1) return failed(members, error);
+      if (members.length === 1 || error instanceof StorageUnavailableError) return failed(members, error);
     }
     try {
       return await this.#runner.runEach(members);
@@ -106,6 +112,7 @@ export class GroupCommit<M extends Member, R> {
     }
     const batch = this.#queue.slice(0, size);
     this.#queue = this.#queue.slice(size);
+    for (const { member } of batch) this.#queuedWeight -= member.weight;
     return batch;
   }
 }

@@ -55,6 +55,7 @@ interface Parts {
  */
 export class SequelizeStorage implements Storage {
   readonly #connect: () => Promise<Connection>;
+  #opening: Promise<Parts> | undefined;
   #parts: Parts | undefined;
 
   constructor(connect: () => Promise<Connection>) {
@@ -71,23 +72,22 @@ export class SequelizeStorage implements Storage {
   }
 
   async open(): Promise<void> {
-    if (this.#parts !== undefined) return;
-    const connection = await this.#connect();
-    const { hotPath, sequelize } = connection;
-    const select = sequelizeSelect(sequelize);
-    this.#parts = {
-      connection,
-      hotPath,
-      // What the engine asks while it works; lists are for people.
-      lookups: new Lookups(hotPath.select),
-      openRows: new OpenRowQueries(hotPath.select),
-      instances: new InstanceQueries(select),
-    };
+    const opening = (this.#opening ??= this.#connectParts());
+    try {
+      const parts = await opening;
+      // It may have been closed meanwhile.
+      if (this.#opening === opening) this.#parts = parts;
+    } catch (error) {
+      if (this.#opening === opening) this.#opening = undefined;
+      throw error;
+    }
   }
 
   async close(): Promise<void> {
-    const parts = this.#parts;
+    const opening = this.#opening;
+    this.#opening = undefined;
     this.#parts = undefined;
+    const parts = await opening?.catch(() => undefined);
     await parts?.connection.close();
   }
 
@@ -199,6 +199,19 @@ export class SequelizeStorage implements Storage {
 
   async removeFinished(filter: FilterOf<'removeFinished'>): Promise<number> {
     return await this.#open().hotPath.removeFinished(filter);
+  }
+
+  async #connectParts(): Promise<Parts> {
+    const connection = await this.#connect();
+    const { hotPath, sequelize } = connection;
+    return {
+      connection,
+      hotPath,
+      // What waits is few and often asked for; the history is large and read by people.
+      lookups: new Lookups(hotPath.select),
+      openRows: new OpenRowQueries(hotPath.select),
+      instances: new InstanceQueries(sequelizeSelect(sequelize)),
+    };
   }
 
   #open(): Parts {

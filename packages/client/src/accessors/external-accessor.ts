@@ -59,12 +59,14 @@ export class ExternalAccessor implements EngineApi {
   }
 
   get config(): ExternalAccessorConfig {
-    return { ...this.#config, url: this.#config.url ?? this.#transport.config?.url };
+    const { url = this.#transport.config?.url, socketUrl } = this.#config;
+    return { url, socketUrl };
   }
 
   /** Merges: a container that only knows `{socketUrl}`, or nothing, leaves the rest as it is. */
   set config(config: ExternalAccessorConfig | undefined) {
-    this.#config = { ...this.#config, ...config };
+    const { url = this.#config.url, socketUrl = this.#config.socketUrl } = config ?? {};
+    this.#config = { url, socketUrl };
   }
 
   /** Connects the identity's socket before the first subscription does. */

@@ -49,7 +49,8 @@ export class Polling<TPayload, TResult> {
       const began = clock.now();
       const tasks = await this.#fetch();
       for (const task of tasks ?? []) this.#start(task);
-      if (tasks?.length === 0) await pause(clock, Math.max(0, began + LEAST_ROUND - clock.now()), signal);
+      const rest = began + LEAST_ROUND - clock.now();
+      if (tasks?.length === 0 && rest > 0) await pause(clock, rest, signal);
     }
   }
 

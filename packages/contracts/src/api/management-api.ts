@@ -86,6 +86,15 @@ export interface IManagementApi {
     processInstanceId: string,
     change: { variables: Record<string, unknown>; scopeId?: string | undefined },
   ): Promise<void>;
+  /**
+   * Starts an activity that an ad-hoc sub-process of the instance offers; `scopeId`: the sub-process's flow node instance,
+   * default the first that offers it. ConflictError: none offers it now (or another activity runs, in sequential ordering).
+   */
+  activateAdHocActivity(
+    identity: IIdentity,
+    processInstanceId: string,
+    activity: { flowNodeId: string; scopeId?: string | undefined },
+  ): Promise<void>;
   /** Ends a running instance and the processes it called. NotFoundError: unknown; GoneError: already ended. */
   terminateProcessInstance(identity: IIdentity, processInstanceId: string): Promise<void>;
 

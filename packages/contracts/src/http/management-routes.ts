@@ -27,6 +27,10 @@ const signalRequest = z.object({
   name: z.string({ error: 'name is required and must be a text' }).min(1),
   payload: z.unknown().optional(),
 });
+const activateRequest = z.object({
+  flowNodeId: z.string({ error: 'flowNodeId is required and must be a text' }).min(1),
+  scopeId: z.string().optional(),
+});
 
 export const managementRoutes: readonly Route[] = [
   row('post /deployments', 'deploy', [wholeBody], {
@@ -103,6 +107,10 @@ export const managementRoutes: readonly Route[] = [
   row('put /process_instances/:process_instance_id/variables', 'setVariables', [inInstance, wholeBody], {
     summary: 'Set variables of a process instance',
     request: setVariablesRequestSchema,
+  }),
+  row('post /process_instances/:process_instance_id/ad_hoc_activities', 'activateAdHocActivity', [inInstance, wholeBody], {
+    summary: 'Start an activity of an ad-hoc sub-process',
+    request: activateRequest,
   }),
   row('post /process_instance/:process_instance_id/terminate', 'terminateProcessInstance', [inInstance], {
     summary: 'Terminate a process instance',

@@ -1,10 +1,6 @@
 /** Commands: each finds what it is about and hands over to the step. What came too late changes nothing. */
-import type { JsonValue } from '@process-engine/contracts';
-import type { BoundaryEventNode, FlowNode, StartEventNode } from '../model/graph.js';
-import { behaviourOf } from './behaviours/index.js';
-import type { Trigger } from './behaviours/behaviour.js';
-import { fireBoundaryEvent } from './boundary-events.js';
 import type {
+  ActivateCommand,
   ChildEndedCommand,
   Command,
   CompleteCommand,
@@ -15,16 +11,17 @@ import type {
   ThrowErrorCommand,
   TriggerCommand,
 } from './commands.js';
+import { mayActivate } from './behaviours/ad-hoc-sub-process.js';
 import { endInstance } from './end-instance.js';
-import { fireEventSubProcess } from './event-sub-processes.js';
 import { TechnicalFailure } from './failures.js';
 import type { FlowNodeInstance } from './instance-state.js';
+import { escalate } from './escalation.js';
 import { handleFailure, raise } from './raise.js';
-import { openScope } from './scopes.js';
+import { openScope, startAtEvent } from './scopes.js';
 import type { Step } from './step.js';
-import { rearmTimer } from './timers.js';
+import { resume, triggerWait } from './trigger.js';
 import { setLocalVariable, setVariable, setVariables } from './variables.js';
-import { closeWait, closeWaits, findWait } from './waits.js';
+import { closeWait, closeWaits } from './waits.js';
 
 /** Applies the command and runs the step to its end. False: what it is about is gone, nothing was changed. */
 export function applyCommand(step: Step, command: Command): boolean {
@@ -51,6 +48,8 @@ function dispatch(step: Step, command: Command): boolean {
       return retry(step, command);
     case 'set-variables':
       return changeVariables(step, command);
+    case 'activate':
+      return activate(step, command);
     case 'terminate':
       endInstance(step, { state: 'terminated', error: { name: 'InternalServerError', code: '', message: command.reason, status: 500 } });
       return true;
@@ -65,7 +64,7 @@ function start(step: Step, { startEventId, payload, variables = {} }: StartComma
     setVariables(step, root, payload);
     for (const [name, value] of Object.entries(variables)) setVariable(step, root, name, value);
   }
-  openScope(step, root, step.graph.root, startEventId);
+  if (!startAtEvent(step, startEventId)) openScope(step, root, step.graph.root, startEventId);
   return true;
 }
 
@@ -76,37 +75,9 @@ function complete(step: Step, { flowNodeInstanceId, result }: CompleteCommand): 
   return true;
 }
 
-/** A waiting instance goes on. */
-export function resume(step: Step, instance: FlowNodeInstance, trigger: Trigger): void {
-  const node = instance.node as FlowNode;
-  step.attempt(instance, () => {
-    const behaviour = behaviourOf(instance);
-    if (behaviour.resume !== undefined) behaviour.resume(step, instance, node as never, trigger);
-    else step.leave(instance, { result: broughtBy(trigger) });
-  });
-}
-
-function broughtBy(trigger: Trigger): JsonValue | undefined {
-  if (trigger.kind === 'completed') return trigger.result;
-  return trigger.kind === 'event' ? trigger.payload : undefined;
-}
-
 function trigger(step: Step, { flowNodeInstanceId, waitId, payload, hasPayload }: TriggerCommand): boolean {
   const owner = step.state.instances.get(flowNodeInstanceId);
-  if (owner === undefined) return false;
-  const wait = findWait(owner, waitId);
-  if (wait === undefined || wait.flowNodeId === null) return false;
-  const event = step.graph.nodesById.get(wait.flowNodeId)!;
-  const occurrence = { payload, hasPayload };
-  if (event === owner.node) {
-    resume(step, owner, { kind: 'event', event, ...occurrence });
-    return true;
-  }
-  if ('kind' in wait && wait.kind === 'timer') rearmTimer(step, owner, wait);
-  if (event.kind === 'boundary-event') fireBoundaryEvent(step, owner, event as BoundaryEventNode, occurrence);
-  else if (event.kind === 'start-event') fireEventSubProcess(step, owner, event as StartEventNode, occurrence);
-  else resume(step, owner, { kind: 'event', event, ...occurrence });
-  return true;
+  return owner !== undefined && triggerWait(step, owner, { waitId, payload, hasPayload });
 }
 
 function throwError(step: Step, { flowNodeInstanceId, error, technical }: ThrowErrorCommand): boolean {
@@ -134,6 +105,10 @@ function continueNodes(step: Step, { flowNodeInstanceIds, guard }: ContinueComma
 function childEnded(step: Step, { flowNodeInstanceId, childInstanceId, outcome }: ChildEndedCommand): boolean {
   const instance = waiting(step, flowNodeInstanceId);
   if (instance === undefined || instance.local?.childInstanceId !== childInstanceId) return false;
+  if (outcome.state === 'escalated') {
+    escalate(step, instance, { code: outcome.code, name: outcome.name, payload: outcome.payload });
+    return true;
+  }
   const { childInstanceId: _ended, ...local } = instance.local;
   instance.local = Object.keys(local).length === 0 ? null : local;
   resume(step, instance, { kind: 'child', outcome });
@@ -157,6 +132,19 @@ function changeVariables(step: Step, { scopeId, variables }: SetVariablesCommand
   const scope = scopeId === undefined ? step.state.root : step.state.instances.get(scopeId);
   if (scope === undefined) return false;
   for (const [name, value] of Object.entries(variables)) setLocalVariable(step, scope, name, value);
+  return true;
+}
+
+/** Starts an activity of an ad-hoc sub-process; in one with sequential ordering only while no other runs. */
+function activate(step: Step, { flowNodeId, scopeId }: ActivateCommand): boolean {
+  const scope = [...step.state.instances.values()].find(
+    ({ id, node }) =>
+      node.kind === 'ad-hoc-sub-process' &&
+      (scopeId === undefined || id === scopeId) &&
+      node.implicitStarts.some((offered) => offered.id === flowNodeId),
+  );
+  if (scope === undefined || !mayActivate(scope)) return false;
+  step.spawn(step.graph.nodesById.get(flowNodeId)!, scope, scope.token);
   return true;
 }
 

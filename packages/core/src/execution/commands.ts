@@ -11,6 +11,7 @@ export type Command =
   | ChildEndedCommand
   | RetryCommand
   | SetVariablesCommand
+  | ActivateCommand
   | TerminateCommand;
 
 interface Guarded {
@@ -67,7 +68,9 @@ export type ChildOutcome =
       readonly result: JsonValue | undefined;
       readonly variables: JsonObject;
     }
-  | { readonly state: 'error'; readonly error: ErrorData; readonly technical: boolean };
+  | { readonly state: 'error'; readonly error: ErrorData; readonly technical: boolean }
+  /** It goes on, and hands an escalation nobody in it caught to its caller. */
+  | { readonly state: 'escalated'; readonly code: string; readonly name: string; readonly payload?: JsonValue };
 
 export interface ChildEndedCommand extends Guarded {
   readonly type: 'child-ended';
@@ -87,6 +90,14 @@ export interface SetVariablesCommand extends Guarded {
   /** Default: the process instance. */
   readonly scopeId: string | undefined;
   readonly variables: JsonObject;
+}
+
+/** Starts an activity that an ad-hoc sub-process offers. */
+export interface ActivateCommand extends Guarded {
+  readonly type: 'activate';
+  readonly flowNodeId: string;
+  /** The ad-hoc sub-process's instance; default: the first that offers the activity. */
+  readonly scopeId: string | undefined;
 }
 
 /** Ends the instance from outside. */

@@ -100,6 +100,8 @@ export class InstanceState {
   /** Results by flow node instance id, of ended instances that live ones refer to. */
   readonly results = new Map<string, JsonValue | undefined>();
   readonly root: FlowNodeInstance;
+  /** The last `completedSeq` given. */
+  completedCount: number;
 
   constructor(
     readonly graph: ProcessGraph,
@@ -109,6 +111,7 @@ export class InstanceState {
     this.root = new FlowNodeInstance(record.id, graph.root, undefined, token, record.startedAt);
     this.root.state = 'active';
     this.root.local = record.local;
+    this.completedCount = record.completedCount;
     this.instances.set(record.id, this.root);
   }
 

@@ -2,11 +2,13 @@
  * Joins: one instance per scope and gateway collects arrivals by sequence flow (BPMN 13.4.1, 13.4.3).
  *
  * 1. A parallel join fires when each incoming flow has an arrival; surplus arrivals stay for the next round.
- * 2. An inclusive join fires when no token elsewhere in the scope can still reach an unfilled flow without passing the
+ * 2. A complex join fires when its activation condition holds, and is reset as an inclusive join fires.
+ * 3. An inclusive join fires when no token elsewhere in the scope can still reach an unfilled flow without passing the
  *    join, unless that token can reach a filled flow that way as well.
  */
 import type { JsonObject, JsonValue } from '@process-engine/contracts';
-import type { BoundaryEventNode, FlowNode, InclusiveGatewayNode, SequenceFlow } from '../model/graph.js';
+import type { BoundaryEventNode, ComplexGatewayNode, FlowNode, InclusiveGatewayNode, SequenceFlow } from '../model/graph.js';
+import { isTrue } from './evaluation.js';
 import { FlowNodeInstance, type Token, type Trail } from './instance-state.js';
 import type { Step } from './step.js';
 
@@ -19,7 +21,7 @@ interface Arrival extends JsonObject {
 type Arrivals = { [flowId: string]: Arrival[] };
 
 export function isJoin(node: FlowNode): boolean {
-  return node.incoming.length > 1 && (node.kind === 'parallel-gateway' || node.kind === 'inclusive-gateway');
+  return node.incoming.length > 1 && (node.kind === 'parallel-gateway' || node.kind === 'inclusive-gateway' || node.kind === 'complex-gateway');
 }
 
 /** Notes the arrival; a parallel join that is complete fires. */
@@ -29,6 +31,37 @@ export function arriveAtJoin(step: Step, node: FlowNode, scope: FlowNodeInstance
   const { trail, previousId } = token;
   hold(step, join, { ...arrivals, [flow.id]: [...(arrivals[flow.id] ?? []), { trail, previousId }] });
   if (node.kind === 'parallel-gateway' && isComplete(join)) fire(step, join);
+  if (node.kind === 'complex-gateway' && isActivated(step, join, node)) activate(step, join);
+}
+
+/** A complex gateway that waits for its start goes on when its activation condition holds; without one, at the first token. */
+function isActivated(step: Step, join: FlowNodeInstance, { activationCondition }: ComplexGatewayNode): boolean {
+  if (join.local?.activated === true) return false;
+  if (activationCondition === undefined) return true;
+  return isTrue(step, join, activationCondition, join.token, { activationCount: activationCount(join), waitingForStart: true });
+}
+
+function activationCount(join: FlowNodeInstance): number {
+  return Object.values(arrivalsOf(join)).flat().length;
+}
+
+/** Lets the gateway run with what has arrived; the join stays and waits for the flows that had no token, to be reset. */
+function activate(step: Step, join: FlowNodeInstance): void {
+  const count = activationCount(join);
+  const used = join.node.incoming.filter((flow) => isFilled(join, flow)).map(({ id }) => id);
+  const scope = join.scope!;
+  fire(step, join);
+  join.local = { activationCount: count };
+  if (used.length === join.node.incoming.length) return;
+  const next = scope.joins?.get(join.node.id) ?? openJoin(step, join.node as FlowNode, scope);
+  next.local = { ...next.local, activated: true, used };
+  step.changes.touch(next);
+}
+
+/** A reset takes the late tokens; they leave only by flows whose condition then holds. */
+function reset(step: Step, join: FlowNodeInstance): void {
+  fire(step, join);
+  join.local = { resetting: true };
 }
 
 /** Keeps the arrivals. While joining, `previousId` names every result the merged token may read, so that they are loaded. */
@@ -38,7 +71,7 @@ function hold(step: Step, join: FlowNodeInstance, arrivals: Arrivals): void {
     if (previousId !== null) ids.add(previousId);
     for (const id of Object.values(trail)) ids.add(id);
   }
-  join.local = { arrivals };
+  join.local = { ...join.local, arrivals };
   join.previousId = [...ids].join(';');
   step.changes.touch(join);
 }
@@ -112,20 +145,25 @@ export function resolvePendingJoins(step: Step): boolean {
   let fired = false;
   for (const scope of [...step.state.instances.values()]) {
     for (const join of [...(scope.joins?.values() ?? [])]) {
-      if (join.node.kind !== 'inclusive-gateway' || mayStillArrive(join, join.node)) continue;
-      fire(step, join);
+      const { node } = join;
+      if (node.kind !== 'inclusive-gateway' && node.kind !== 'complex-gateway') continue;
+      if (node.kind === 'complex-gateway' && join.local?.activated !== true) continue;
+      if (mayStillArrive(join, node)) continue;
+      if (node.kind === 'inclusive-gateway') fire(step, join);
+      else reset(step, join);
       fired = true;
     }
   }
   return fired;
 }
 
-function mayStillArrive(join: FlowNodeInstance, node: InclusiveGatewayNode): boolean {
+function mayStillArrive(join: FlowNodeInstance, node: InclusiveGatewayNode | ComplexGatewayNode): boolean {
   const filled: ReadonlySet<string>[] = [];
   const unfilled: ReadonlySet<string>[] = [];
-  node.incoming.forEach((flow, index) => (isFilled(join, flow) ? filled : unfilled).push(node.reach[index]!));
+  const used = (join.local?.used ?? []) as string[];
+  node.incoming.forEach((flow, index) => (isFilled(join, flow) || used.includes(flow.id) ? filled : unfilled).push(node.reach[index]!));
   for (const other of join.scope!.children) {
-    if (other === join) continue;
+    if (other === join || other.node === node) continue;
     const { id } = other.node;
     if (unfilled.some((reach) => reach.has(id)) && !filled.some((reach) => reach.has(id))) return true;
   }

@@ -1,11 +1,13 @@
 /** Which data a node takes in and leaves: only nodes that bring new data write variables, or what their mappings say. */
 import { evaluate } from './evaluation.js';
 import type { FlowNodeInstance } from './instance-state.js';
+import { isLoopBody } from './loop-body.js';
 import type { Departure, Step } from './step.js';
 import { isJsonObject, setLocalVariable, setVariable, setVariables } from './variables.js';
 
 /** Input mappings: local variables of the instance, evaluated in order, each seeing those before. */
 export function applyInputs(step: Step, instance: FlowNodeInstance): void {
+  if (isLoopBody(instance)) return;
   for (const { target, source } of instance.node.inputs) {
     const value = evaluate(step, instance, source, { what: `input '${target}'` });
     setLocalVariable(step, instance, target, value ?? null);

@@ -2,6 +2,7 @@
 import type { JsonValue, NotificationKind, NotificationPayload } from '@process-engine/contracts';
 import type { FlowNodeKind } from '../model/graph.js';
 import type { FlowNodeInstance } from './instance-state.js';
+import { isLoopBody } from './loop-body.js';
 import type { Step } from './step.js';
 
 /** Kinds whose entering and leaving are told as activities. */
@@ -50,11 +51,11 @@ export function notify(
 }
 
 export function notifyEntered(step: Step, instance: FlowNodeInstance): void {
-  if (ACTIVITIES.has(instance.node.kind)) notify(step, 'activity_reached', instance, instance.payload);
+  if (ACTIVITIES.has(instance.node.kind) && !isLoopBody(instance)) notify(step, 'activity_reached', instance, instance.payload);
 }
 
 export function notifyLeft(step: Step, instance: FlowNodeInstance): void {
-  if (!step.env.notify) return;
+  if (!step.env.notify || isLoopBody(instance)) return;
   const { kind } = instance.node;
   if (ACTIVITIES.has(kind)) return notify(step, 'activity_finished', instance, instance.result);
   const left = LEFT[kind];

@@ -8,11 +8,9 @@
  *    becomes an incident, or ends the instance.
  */
 import type { ErrorData, IncidentRecord } from '@process-engine/contracts/storage';
-import type { BoundaryEventNode, ErrorEventDefinition, FlowNode, ScopeNode, StartEventNode, SubProcessNode } from '../model/graph.js';
-import { fireBoundaryEvent } from './boundary-events.js';
 import { endInstance } from './end-instance.js';
-import { fireEventSubProcess } from './event-sub-processes.js';
 import { errorPayload, type TechnicalFailure } from './failures.js';
+import { findHandler, findHandlerIn, handOver, type Handler } from './handlers.js';
 import type { FlowNodeInstance } from './instance-state.js';
 import type { Step } from './step.js';
 import { closeWaits } from './waits.js';
@@ -26,20 +24,17 @@ export class ThrownBpmnError extends Error {
   }
 }
 
-type Handler =
-  | { readonly kind: 'boundary'; readonly host: FlowNodeInstance; readonly event: BoundaryEventNode }
-  | { readonly kind: 'event-sub-process'; readonly scope: FlowNodeInstance; readonly node: SubProcessNode; readonly start: StartEventNode };
-
-/** Throws a BPMN error at an instance. */
-export function raise(step: Step, from: FlowNodeInstance, error: ErrorData, technical = false): void {
-  const handler = findHandler(from, error);
-  if (handler === undefined) endInstance(step, { state: 'error', error, technical, origin: from });
+/** Throws a BPMN error at an instance; `inside`: by something in that scope, whose own event sub-processes come first. */
+export function raise(step: Step, from: FlowNodeInstance, error: ErrorData, { inside = false } = {}): void {
+  const thrown = { kind: 'error', code: error.code } as const;
+  const handler = (inside ? findHandlerIn(from, thrown) : undefined) ?? findHandler(from, thrown);
+  if (handler === undefined) endInstance(step, { state: 'error', error, origin: from });
   else handle(step, handler, error);
 }
 
 /** What a technical failure at an instance does: event without code, else retry, incident or the end of the instance. */
 export function handleFailure(step: Step, instance: FlowNodeInstance, { error, retryable }: TechnicalFailure): void {
-  const handler = findHandler(instance, error);
+  const handler = findHandler(instance, { kind: 'error', code: error.code });
   if (handler !== undefined) return handle(step, handler, error);
   const delays = retryable ? (instance.node.retries ?? step.env.options.retries) : [];
   const failures = Number(instance.local?.failures ?? 0);
@@ -86,37 +81,10 @@ function withdraw(step: Step, instance: FlowNodeInstance): void {
 
 function handle(step: Step, handler: Handler, error: ErrorData): void {
   const payload = errorPayload(error);
-  if (handler.kind === 'event-sub-process') {
-    fireEventSubProcess(step, handler.scope, handler.start, { payload, hasPayload: true });
-    return;
+  if (handler.kind === 'boundary-event') {
+    handler.host.result = payload;
+    handler.host.error = error;
+    step.state.results.set(handler.host.id, payload);
   }
-  handler.host.result = payload;
-  handler.host.error = error;
-  step.state.results.set(handler.host.id, payload);
-  fireBoundaryEvent(step, handler.host, handler.event, { payload, hasPayload: true, hostState: 'error' });
-}
-
-function findHandler(from: FlowNodeInstance, error: ErrorData): Handler | undefined {
-  for (let host: FlowNodeInstance = from; host.scope !== undefined; host = host.scope) {
-    const isIteration = host.scope.node === host.node;
-    const event = isIteration ? undefined : bestMatch(host.node.boundaryEvents, error);
-    if (event !== undefined) return { kind: 'boundary', host, event };
-    if (host.node.kind === 'event-sub-process') continue;
-    const starts = eventSubProcessStarts(host.scope.node as ScopeNode | FlowNode);
-    const start = bestMatch(starts, error);
-    if (start !== undefined) return { kind: 'event-sub-process', scope: host.scope, node: start.scope as SubProcessNode, start };
-  }
-  return undefined;
-}
-
-function eventSubProcessStarts(scope: ScopeNode | FlowNode): readonly StartEventNode[] {
-  return 'eventSubProcesses' in scope ? scope.eventSubProcesses.flatMap(({ startEvents }) => startEvents) : [];
-}
-
-/** The event that catches this very code, else the one that catches all. */
-function bestMatch<E extends BoundaryEventNode | StartEventNode>(events: readonly E[], error: ErrorData): E | undefined {
-  const definitionOf = (event: E) => event.eventDefinitions.find((definition): definition is ErrorEventDefinition => definition.kind === 'error');
-  const catching = events.filter((event) => definitionOf(event) !== undefined);
-  const codeOf = (event: E) => definitionOf(event)?.code ?? '';
-  return catching.find((event) => codeOf(event) !== '' && codeOf(event) === error.code) ?? catching.find((event) => codeOf(event) === '');
+  handOver(step, handler, { payload, hasPayload: true, hostState: 'error' });
 }

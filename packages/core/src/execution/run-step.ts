@@ -32,7 +32,7 @@ export function runStep(
   const step = new Step(state, env, command.guard);
   if (!applyCommand(step, command)) return undefined;
   const version = (before?.version ?? 0) + 1;
-  state.record = { ...state.record, version, local: state.root.local };
+  state.record = { ...state.record, version, local: state.root.local, completedCount: state.completedCount };
   const changes = step.changes.toChangeSet(before, state.record, accompanying);
   state.pruneResults();
   const { notifications, endEvents, end, logs } = step;

@@ -12,14 +12,18 @@ import type { ErrorData, Guard, JobKind, JobRecord, ProcessInstanceState } from 
 import type { FlowNode, ProcessGraph, SequenceFlow } from '../model/graph.js';
 import { behaviourOf } from './behaviours/index.js';
 import { Changes } from './changes.js';
+import { noteCompleted } from './compensation.js';
+import { checkConditions } from './conditions.js';
 import { IdSequence, randomFrom, type StepEnvironment } from './environment.js';
 import { endInstance } from './end-instance.js';
 import { chooseFlows } from './flows.js';
 import { TechnicalFailure } from './failures.js';
 import { FlowNodeInstance, type InstanceState, type Token } from './instance-state.js';
 import { arriveAtJoin, isJoin, resolvePendingJoins } from './joins.js';
+import { isIteration } from './loop-body.js';
 import { notifyEntered, notifyLeft } from './notify.js';
 import { handleFailure, raise, ThrownBpmnError } from './raise.js';
+import { triggerWait } from './trigger.js';
 import { closeWaits, openBoundaryEvents } from './waits.js';
 import { applyInputs, writeData } from './mappings.js';
 import { dropScopeVariables } from './variables.js';
@@ -142,17 +146,19 @@ export class Step {
     const { result, payload = { value: result, from: instance.id } } = departure;
     this.state.results.set(instance.id, result);
     if (departure.written !== true) writeData(this, instance, departure);
-    if (node.asyncAfter && !this.#continued.has(instance)) {
+    if (node.asyncAfter && !isIteration(instance) && instance.local?.departing === undefined) {
       this.#departLater(instance, result, payload);
       return;
     }
     const token = this.tokenAfter(instance, payload);
-    const flows = departure.flows ?? chooseFlows(this, instance, token);
+    const flows = isIteration(instance) ? [] : (departure.flows ?? chooseFlows(this, instance, token));
     const scope = instance.scope!;
     instance.result = result;
+    noteCompleted(this, instance);
     this.finish(instance, 'finished');
     notifyLeft(this, instance);
     for (const flow of flows) this.enter(flow.target, scope, token, flow);
+    if (scope !== this.state.root) behaviourOf(scope).childLeft?.(this, scope, scope.node as never, instance);
     this.#emptied.push(scope);
   }
 
@@ -178,7 +184,6 @@ export class Step {
   /** Sends an instance on whose asynchronous continuation after the node is due. */
   depart(instance: FlowNodeInstance): void {
     const departing = instance.local?.departing as JsonObject;
-    this.#continued.add(instance);
     const payload = departing.own === true ? {} : { payload: { value: departing.payload, from: null } };
     this.leave(instance, { result: instance.result, written: true, ...payload });
   }
@@ -188,10 +193,7 @@ export class Step {
     closeWaits(this, instance);
     instance.state = state;
     instance.leftAt = this.now;
-    const { record } = this.state;
-    const completedCount = record.completedCount + 1;
-    this.state.record = { ...record, completedCount };
-    instance.completedSeq = completedCount;
+    instance.completedSeq = this.state.completedCount += 1;
     dropScopeVariables(this, instance);
     this.state.remove(instance);
     this.changes.touch(instance);
@@ -203,6 +205,12 @@ export class Step {
     for (const child of [...instance.children].reverse()) this.cancel(child);
     behaviourOf(instance).cancelled?.(this, instance, instance.node as never);
     this.finish(instance, state);
+  }
+
+  /** Goes on with this instance in a further step, to keep within the budget. */
+  continueLater(instance: FlowNodeInstance): void {
+    instance.state = 'ready';
+    this.addJob({ kind: 'continue', payload: { flowNodeInstanceIds: [instance.id] } }, instance);
   }
 
   /** The scope may have lost its last child: checked after the running node. */
@@ -249,13 +257,21 @@ export class Step {
   /** Works until nothing is left to do in this step. */
   drain(): void {
     do {
+      this.#settleScopes();
       while (this.#head < this.#agenda.length && !this.#overBudget()) {
         this.#run(this.#agenda[this.#head++]!);
         this.#settleScopes();
       }
-      this.#settleScopes();
-    } while (this.#head < this.#agenda.length ? !this.#overBudget() : resolvePendingJoins(this) || this.#head < this.#agenda.length);
+    } while (!this.#overBudget() && this.#findMore());
     this.#putOffRest();
+  }
+
+  /** With an empty agenda: what inclusive joins and conditions let go on now. */
+  #findMore(): boolean {
+    if (this.end !== undefined) return false;
+    const fire = (owner: FlowNodeInstance, waitId: string): void =>
+      void triggerWait(this, owner, { waitId, payload: undefined, hasPayload: false });
+    return resolvePendingJoins(this) || checkConditions(this, fire);
   }
 
   /** Counts a script's work against the step's budget. */
@@ -272,7 +288,7 @@ export class Step {
     if (!instance.isLive || instance.state !== 'ready') return;
     const node = instance.node as FlowNode;
     this.#entries += 1;
-    if (node.asyncBefore && !this.#continued.has(instance)) {
+    if (node.asyncBefore && !isIteration(instance) && !this.#continued.has(instance)) {
       this.addJob({ kind: 'continue', payload: { flowNodeInstanceIds: [instance.id] } }, instance);
       return;
     }

@@ -4,11 +4,12 @@
  */
 import type { JsonObject, JsonValue } from '@process-engine/contracts';
 import type { FlowNodeInstance } from './instance-state.js';
+import { loopAttribute } from './loop-body.js';
 import type { Step } from './step.js';
 
 export function findVariable(from: FlowNodeInstance, name: string): JsonValue | undefined {
   for (let scope: FlowNodeInstance | undefined = from; scope !== undefined; scope = scope.scope) {
-    const value = scope.variables?.get(name);
+    const value = scope.variables?.get(name) ?? (scope.local === null ? undefined : loopAttribute(scope, name));
     if (value !== undefined) return value;
   }
   return undefined;

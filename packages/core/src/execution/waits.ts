@@ -29,9 +29,7 @@ export function openEventSubProcesses(step: Step, scope: FlowNodeInstance): void
 /** Disarms them: an interrupting event sub-process has begun. */
 export function closeEventSubProcesses(step: Step, scope: FlowNodeInstance): void {
   const node = scope.node as ScopeNode;
-  const starts = new Set(node.eventSubProcesses.flatMap(({ startEvents }) => startEvents.map(({ id }) => id)));
-  for (const row of [...(scope.waits?.subscriptions ?? [])]) if (starts.has(row.flowNodeId)) closeWait(step, scope, row.id);
-  for (const row of [...(scope.waits?.jobs ?? [])]) if (row.flowNodeId !== null && starts.has(row.flowNodeId)) closeWait(step, scope, row.id);
+  for (const { startEvents } of node.eventSubProcesses) for (const start of startEvents) closeWaitsOf(step, scope, start.id);
 }
 
 /** Opens what an event waits for; `owner` carries the wait. Error, escalation, compensation and cancel events wait for nothing. */
@@ -110,6 +108,23 @@ export function closeWait(step: Step, instance: FlowNodeInstance, id: string): v
     waits.jobs = waits.jobs.filter((row) => row.id !== id);
     step.changes.jobs.delete(partition, id, guarded);
   }
+}
+
+/** Closes what the instance waits for on behalf of this event. */
+export function closeWaitsOf(step: Step, instance: FlowNodeInstance, eventId: string): void {
+  for (const { id } of waitsOf(instance, eventId)) closeWait(step, instance, id);
+}
+
+/** The open waits of this event. */
+export function waitsOf(instance: FlowNodeInstance, eventId: string): readonly (SubscriptionRecord | JobRecord)[] {
+  const { subscriptions = [], jobs = [] } = instance.waits ?? {};
+  return [...subscriptions, ...jobs].filter(({ flowNodeId }) => flowNodeId === eventId);
+}
+
+/** True while the instance waits for any event. */
+export function hasEventWaits(instance: FlowNodeInstance): boolean {
+  const { subscriptions = [], jobs = [] } = instance.waits ?? {};
+  return subscriptions.length > 0 || jobs.some(({ kind }) => kind === 'timer');
 }
 
 /** Closes everything the instance waits for. */

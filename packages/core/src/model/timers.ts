@@ -64,7 +64,9 @@ export function parseTimer(kind: TimerKind, text: string, timeZone = 'UTC'): Tim
     case 'duration':
       return { kind, duration: parseDuration(trimmed) };
     case 'cycle':
-      return /^R/i.test(trimmed) && trimmed.includes('/') ? parseRepeating(trimmed, timeZone) : parseCron(trimmed, timeZone);
+      return /^R/i.test(trimmed) && trimmed.includes('/')
+        ? parseRepeating(trimmed, timeZone)
+        : parseCron(trimmed, timeZone);
   }
 }
 

@@ -28,8 +28,7 @@ export interface ServiceRunnerOptions {
 }
 
 export class ServiceRunner {
-  readonly #stopping = new AbortController();
-  readonly #running = new Map<string, AbortController>();
+  readonly #running = new Map<string, Cancellation>();
 
   constructor(private readonly options: ServiceRunnerOptions) {}
 
@@ -40,7 +39,7 @@ export class ServiceRunner {
 
   /** The instance no longer waits for the task: its handler is told. */
   cancelled(taskId: string): void {
-    this.#running.get(taskId)?.abort(new Error('the task was cancelled'));
+    this.#running.get(taskId)?.cancel('the task was cancelled');
   }
 
   /** Takes on work of registered services whose lock has ended: that of nodes that died, and of this one's last life. */
@@ -55,16 +54,16 @@ export class ServiceRunner {
 
   /** Tells running handlers that the engine stops. */
   stop(): void {
-    this.#stopping.abort(new Error('the engine stops'));
+    for (const cancellation of this.#running.values()) cancellation.cancel('the engine stops');
   }
 
   async #execute(task: ExternalTaskRecord): Promise<void> {
-    const cancel = new AbortController();
-    this.#running.set(task.id, cancel);
+    const cancellation = new Cancellation();
+    this.#running.set(task.id, cancellation);
     const endExtending = this.#keepLocked(task);
     let command: Command;
     try {
-      const result = await this.#call(task, AbortSignal.any([cancel.signal, this.#stopping.signal]));
+      const result = await this.#call(task, cancellation);
       command = { type: 'complete', flowNodeInstanceId: task.id, result };
     } catch (thrown) {
       command = failureCommand(task, thrown);
@@ -75,7 +74,7 @@ export class ServiceRunner {
     await this.#report(task, command);
   }
 
-  #call(task: ExternalTaskRecord, signal: AbortSignal): Promise<JsonValue | undefined> {
+  #call(task: ExternalTaskRecord, cancellation: Cancellation): Promise<JsonValue | undefined> {
     const { payload, method, args } = (task.payload ?? {}) as JsonObject & { method?: string; args?: JsonValue[] };
     const module = task.topic.slice(INTERNAL_TOPIC_PREFIX.length);
     return this.options.services.run({ module, method, args }, {
@@ -85,7 +84,9 @@ export class ServiceRunner {
       flowNodeId: task.flowNodeId,
       flowNodeInstanceId: task.id,
       identity: { userId: task.ownerId, token: '' },
-      signal,
+      get signal() {
+        return cancellation.signal;
+      },
     });
   }
 
@@ -114,6 +115,23 @@ export class ServiceRunner {
     };
     sleep();
     return () => cancelWake();
+  }
+}
+
+/** Tells a handler to stop, if it asks: most never look at their signal, and making one is not cheap. */
+class Cancellation {
+  #controller: AbortController | undefined;
+  #reason: Error | undefined;
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#reason !== undefined) this.#controller.abort(this.#reason);
+    return this.#controller.signal;
+  }
+
+  cancel(reason: string): void {
+    this.#reason ??= new Error(reason);
+    this.#controller?.abort(this.#reason);
   }
 }
 

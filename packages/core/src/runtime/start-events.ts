@@ -4,13 +4,32 @@ import type { DefinitionRecord, JobRecord, SubscriptionRecord } from '@process-e
 import type { EventDefinition, FlowNode, ProcessGraph, StartEventNode, TimerEventDefinition } from '../model/graph.js';
 import { nextDue, parseTimer } from '../model/timers.js';
 
-/** Subscriptions of the message and signal start events of an executable model. */
+/** Subscriptions of all that starts an executable model by message or signal: start events, instantiating tasks and gateways. */
 export function startSubscriptions(definition: DefinitionRecord, graph: ProcessGraph, newId: () => string): SubscriptionRecord[] {
   if (!graph.isExecutable) return [];
-  return startDefinitions(graph).flatMap(({ event, definition: started }) => {
+  return [...startDefinitions(graph), ...instantiatingDefinitions(graph)].flatMap(({ event, definition: started }) => {
     if (started.kind !== 'message' && started.kind !== 'signal') return [];
     return [subscriptionOf(definition, event, { id: newId(), kind: started.kind, name: started.name.source })];
   });
+}
+
+interface StartDefinition {
+  readonly event: FlowNode;
+  readonly definition: EventDefinition;
+}
+
+/** BPMN 13.5.1: receive tasks and event-based gateways that are marked to instantiate. */
+function instantiatingDefinitions(graph: ProcessGraph): StartDefinition[] {
+  return graph.root.nodes.flatMap((node) => {
+    if (node.kind === 'receive-task' && node.instantiate) return [{ event: node, definition: node.message }];
+    if (node.kind !== 'event-based-gateway' || !node.instantiate) return [];
+    return node.outgoing.flatMap(({ target }) => definitionsOf(target).map((definition) => ({ event: target, definition })));
+  });
+}
+
+function definitionsOf(node: FlowNode): readonly EventDefinition[] {
+  if (node.kind === 'receive-task') return [node.message];
+  return node.kind === 'intermediate-catch-event' ? node.eventDefinitions : [];
 }
 
 function subscriptionOf(

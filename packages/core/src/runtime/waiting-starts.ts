@@ -28,18 +28,31 @@ export class WaitingStarts {
   constructor(private readonly options: { readonly storage: Storage; readonly clock: Clock }) {}
 
   /** Resolves with the (first or named) end event reached; rejects with what ended the instance otherwise. */
-  wait(processInstanceId: string, endEventId: string | undefined, signal?: AbortSignal): Promise<ReachedEnd | undefined> {
-    const done = new AbortController();
-    return new Promise<ReachedEnd | undefined>((resolve, reject) => {
-      const abort = (): void => reject(signal?.reason instanceof Error ? signal.reason : new Error('aborted'));
-      if (signal?.aborted === true) return abort();
-      signal?.addEventListener('abort', abort, { once: true, signal: done.signal });
-      this.#waiters.set(processInstanceId, { endEventId, reached: undefined, resolve, reject });
-      if (this.options.storage.shared) this.#reread(processInstanceId, done.signal).catch(reject);
-    }).finally(() => {
+  async wait(processInstanceId: string, endEventId: string | undefined, signal?: AbortSignal): Promise<ReachedEnd | undefined> {
+    signal?.throwIfAborted();
+    const { promise, resolve, reject } = withResolvers<ReachedEnd | undefined>();
+    const abort = (): void => reject(signal?.reason instanceof Error ? signal.reason : new Error('the call was given up'));
+    signal?.addEventListener('abort', abort, { once: true });
+    this.#waiters.set(processInstanceId, { endEventId, reached: undefined, resolve, reject });
+    const done = this.options.storage.shared ? this.#rereadUntilDone(processInstanceId) : undefined;
+    try {
+      return await promise;
+    } finally {
       this.#waiters.delete(processInstanceId);
-      done.abort();
-    });
+      signal?.removeEventListener('abort', abort);
+      done?.abort();
+    }
+  }
+
+  /** The start itself failed: nobody waits for the instance any more. */
+  giveUp(processInstanceId: string, reason: Error): void {
+    this.#waiters.get(processInstanceId)?.reject(reason);
+  }
+
+  #rereadUntilDone(id: string): AbortController {
+    const done = new AbortController();
+    this.#reread(id, done.signal).catch((error: unknown) => this.giveUp(id, error as Error));
+    return done;
   }
 
   /** A step of an instance was committed here. */
@@ -94,4 +107,14 @@ export function endError(error: ErrorData | null): Error {
 
 function incidentError({ id, processInstanceId, error }: IncidentRecord): Error {
   return new InternalServerError(error.message, { reason: 'incident', additionalInformation: { processInstanceId, incidentId: id } });
+}
+
+function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void; reject: (error: Error) => void } {
+  let resolve!: (value: T) => void;
+  let reject!: (error: Error) => void;
+  const promise = new Promise<T>((onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
+  });
+  return { promise, resolve, reject };
 }

@@ -140,6 +140,22 @@ export class ManagementService implements IManagementApi {
     if (status === 'gone') throw new GoneError(`process instance '${processInstanceId}' or its scope has ended`, { reason: 'process-instance-ended' });
   }
 
+  async activateAdHocActivity(
+    identity: IIdentity,
+    processInstanceId: string,
+    { flowNodeId, scopeId }: { flowNodeId: string; scopeId?: string | undefined },
+  ): Promise<void> {
+    await this.options.access.ensureClaim(identity, CLAIMS.readProcessModel);
+    const { processModelId, definitionId } = await this.#instance(processInstanceId);
+    const node = (await this.options.models.get(definitionId))?.graph.nodesById.get(flowNodeId);
+    if (node === undefined) throw new NotFoundError(`the process model '${processModelId}' has no flow node '${flowNodeId}'`, { reason: 'flow-node-not-found' });
+    await this.options.access.ensureLanes(identity, node.lanes, `the activity '${flowNodeId}'`);
+    const { status } = await this.options.runner.submit(processInstanceId, { type: 'activate', flowNodeId, scopeId });
+    if (status === 'gone') {
+      throw new RequestConflictError(`no ad-hoc sub-process offers the activity '${flowNodeId}' now`, { reason: 'activity-not-offered' });
+    }
+  }
+
   async terminateProcessInstance(identity: IIdentity, processInstanceId: string): Promise<void> {
     await this.options.access.ensureClaim(identity, CLAIMS.terminateProcess);
     await this.#instance(processInstanceId);

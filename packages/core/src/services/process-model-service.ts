@@ -110,15 +110,14 @@ export class ProcessModelService {
   async #createAndWait(start: Start, signal: AbortSignal | undefined): Promise<ProcessStartResponsePayload> {
     const { waitingStarts } = this.options;
     const { callbackType, endEventId } = start.request;
-    const failed = new AbortController();
-    const ended = waitingStarts.wait(start.id, callbackType === 3 ? endEventId : undefined, AbortSignal.any([failed.signal, ...(signal === undefined ? [] : [signal])]));
+    const ended = waitingStarts.wait(start.id, callbackType === 3 ? endEventId : undefined, signal);
     ended.catch(() => undefined);
     try {
       const created = await this.#create(start);
       if (created.processInstanceId !== start.id) return await this.#endOfEarlier(created, start);
       return { ...created, ...endOf(await this.#restrict(start, await ended)) };
     } finally {
-      failed.abort();
+      waitingStarts.giveUp(start.id, new Error('the start failed'));
     }
   }
 

@@ -1,3 +1,5 @@
+export { checkedStorage, type CheckedStorage } from './checked-storage.js';
+export { apiSuite, type ApiSuiteSubject } from './api-suite/api-suite.js';
 export { ManualClock } from './manual-clock.js';
 export {
   definitions,
@@ -8,3 +10,4 @@ export {
   ScopeBuilder,
 } from './process-builder.js';
 export { TestEngine, TEST_IDENTITY, type StartedInstance } from './test-engine.js';
+export { storageSuite, type TestRunner } from './storage-suite.js';

@@ -7,8 +7,17 @@ import { SchemaBuilder, type SchemaDialect } from './schema-builder.js';
 /** In the order in which they run. A migration that was released is never changed. */
 const MIGRATIONS = [tables];
 
+/** The migration under way in this process: two storages may open the same database at the same time. */
+let underWay: Promise<void> = Promise.resolve();
+
 /** Brings the schema up to date. What ran before is noted in the table `process_engine_migration`. */
-export async function migrate(sequelize: Sequelize, dialect: SchemaDialect): Promise<void> {
+export function migrate(sequelize: Sequelize, dialect: SchemaDialect): Promise<void> {
+  const turn = underWay.then(() => runMigrations(sequelize, dialect));
+  underWay = turn.catch(() => undefined);
+  return turn;
+}
+
+async function runMigrations(sequelize: Sequelize, dialect: SchemaDialect): Promise<void> {
   const umzug = new Umzug({
     migrations: MIGRATIONS.map(({ name, up }) => ({
       name,

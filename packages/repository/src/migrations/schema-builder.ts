@@ -20,6 +20,8 @@ export interface SchemaDialect {
 }
 
 export interface IndexOptions {
+  /** Without it the index is named like its table and columns. */
+  readonly name?: string;
   readonly unique?: boolean;
   readonly where?: string;
 }
@@ -47,11 +49,15 @@ export class SchemaBuilder {
     await this.#run(`create table if not exists ${name} (${parts.join(', ')})`);
   }
 
-  async index(table: string, columns: readonly string[], { unique = false, where }: IndexOptions = {}): Promise<void> {
-    const name = `${table}_${columns.join('_')}`;
+  async index(
+    table: string,
+    columns: readonly string[],
+    { unique = false, where, name }: IndexOptions = {},
+  ): Promise<void> {
     const condition = where !== undefined && this.#dialect.partialIndexes ? ` where ${where}` : '';
     const kind = unique ? 'unique index' : 'index';
-    await this.#run(`create ${kind} if not exists ${name} on ${table} (${columns.join(', ')})${condition}`);
+    const label = name ?? `${table}_${columns.join('_')}`;
+    await this.#run(`create ${kind} if not exists ${label} on ${table} (${columns.join(', ')})${condition}`);
   }
 
   #columns(columns: Columns): string[] {

@@ -41,7 +41,7 @@ export class InstanceQueries {
       .is('p.tenant_id', filter.tenantId)
       .is('f.process_instance_id', filter.processInstanceId)
       .is('p.correlation_id', filter.correlationId)
-      .is('p.process_model_id', filter.processModelId)
+      .is(modelColumn(filter.processInstanceId ?? filter.correlationId), filter.processModelId)
       .is('f.flow_node_id', filter.flowNodeId)
       .isOneOf('f.state', filter.states);
     const query = {
@@ -64,7 +64,7 @@ export class InstanceQueries {
     const conditions = new Conditions()
       .is('p.tenant_id', filter.tenantId)
       .is('p.correlation_id', filter.correlationId)
-      .is('p.process_model_id', filter.processModelId)
+      .is(modelColumn(filter.correlationId), filter.processModelId)
       .add('p.parent_instance_id is null')
       .add('f.scope_id = p.id')
       .is('f.flow_node_type', 'bpmn:EndEvent')
@@ -89,27 +89,36 @@ export class InstanceQueries {
 const FLOW_NODES_OF_INSTANCES = 'process_instance p join flow_node_instance f on f.process_instance_id = p.id';
 
 function processInstanceConditions(filter: ProcessInstanceFilter): Conditions {
+  const { ids, correlationId, businessKey, parentInstanceId, states } = filter;
+  const narrow = ids ?? correlationId ?? businessKey ?? parentInstanceId;
+  // The same as the state, but indexed: few of all instances are running.
+  const isRunning = narrow === undefined && states?.length === 1 && states[0] === 'running';
   const conditions = new Conditions()
     .is('p.tenant_id', filter.tenantId)
-    .isOneOf('p.id', filter.ids)
-    .isOneOf('p.state', filter.states)
-    .is('p.process_model_id', filter.processModelId)
+    .isOneOf('p.id', ids)
+    .isOneOf('p.state', states)
+    .is(modelColumn(isRunning ? 'running' : narrow), filter.processModelId)
     .is('p.definition_id', filter.definitionId)
-    .is('p.correlation_id', filter.correlationId)
-    .is('p.business_key', filter.businessKey)
+    .is('p.correlation_id', correlationId)
+    .is('p.business_key', businessKey)
     .is('p.owner_id', filter.ownerId)
-    .is('p.parent_instance_id', filter.parentInstanceId);
-  // The same as the state, but there is an index on it: few of all instances are running.
-  if (filter.states?.length === 1 && filter.states[0] === 'running') conditions.add('p.ended_at is null');
+    .is('p.parent_instance_id', parentInstanceId);
+  if (isRunning) conditions.add('p.ended_at is null');
   if (filter.startedAfter !== undefined) conditions.add('p.started_at > ?', filter.startedAfter);
   if (filter.startedBefore !== undefined) conditions.add('p.started_at < ?', filter.startedBefore);
   if (filter.variable !== undefined) {
-    conditions.add(
-      `exists (select 1 from variable v
-                where v.process_instance_id = p.id and v.scope_id = p.id and v.name = ? and v.value = ?)`,
-      filter.variable.name,
-      JSON.stringify(filter.variable.value),
-    );
+    conditions.add(HAS_VARIABLE, filter.variable.name, JSON.stringify(filter.variable.value));
   }
   return conditions;
+}
+
+const HAS_VARIABLE = `exists (select 1 from variable v
+  where v.process_instance_id = p.id and v.scope_id = p.id and v.name = ? and v.value = ?)`;
+
+/**
+ * The column to compare with a process model id. Where another condition leaves few rows it is wrapped, which hides its
+ * index: a planner without statistics might prefer it, though most instances can be of one model.
+ */
+function modelColumn(narrowerCondition: unknown): string {
+  return narrowerCondition === undefined ? 'p.process_model_id' : "coalesce(p.process_model_id, '')";
 }

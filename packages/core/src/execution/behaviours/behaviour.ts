@@ -18,6 +18,8 @@ export interface Behaviour<N extends FlowNode = FlowNode> {
   resume?(step: Step, instance: FlowNodeInstance, node: N, trigger: Trigger): void;
   /** Of scopes: the last live child left. Default: leave with the payload. */
   childrenDone?(step: Step, instance: FlowNodeInstance, node: N): void;
+  /** Of scopes: a child left (others may be live). */
+  childLeft?(step: Step, instance: FlowNodeInstance, node: N, child: FlowNodeInstance): void;
   /** It is being cancelled, after its children. */
   cancelled?(step: Step, instance: FlowNodeInstance, node: N): void;
 }

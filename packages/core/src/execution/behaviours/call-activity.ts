@@ -30,6 +30,7 @@ export const callActivity: Behaviour<CallActivityNode> = {
   resume(step, instance, node, trigger) {
     if (trigger.kind !== 'child') return;
     const { outcome } = trigger;
+    if (outcome.state === 'escalated') return;
     if (outcome.state === 'error') return failed(step, instance, outcome);
     const result = resultOf(outcome);
     if (node.outMappings !== undefined) {

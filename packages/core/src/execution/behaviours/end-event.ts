@@ -1,44 +1,60 @@
 import type { JsonValue } from '@process-engine/contracts';
-import type { EndEventNode, EventDefinition } from '../../model/graph.js';
+import type { EndEventNode } from '../../model/graph.js';
+import { beginCompensation, undoNext } from '../compensation.js';
 import { endInstance } from '../end-instance.js';
 import { evaluate } from '../evaluation.js';
 import type { FlowNodeInstance } from '../instance-state.js';
-import { publish } from '../publish.js';
 import { raise } from '../raise.js';
 import type { Step } from '../step.js';
+import { compensationOf, throwAll } from '../throw-events.js';
+import { cancelTransaction } from '../transactions.js';
 import type { Behaviour } from './behaviour.js';
 
-/** BPMN 13.5.6: consumes the token; its definitions say what else happens. */
+/** BPMN 13.5.6: consumes the token; its definitions say what else happens. One that compensates ends after its handlers. */
 export const endEvent: Behaviour<EndEventNode> = {
   enter(step, instance, node) {
-    const payload = node.payload === undefined ? instance.payload : evaluate(step, instance, node.payload, { what: 'payload configuration' });
-    const error = node.eventDefinitions.find((definition) => definition.kind === 'error');
-    if (error !== undefined) {
-      const { name, code = '', message } = error;
-      return end(step, instance, payload, () => raise(step, instance.scope!, { name, code, message }));
-    }
-    if (node.eventDefinitions.some(({ kind }) => kind === 'terminate')) {
-      return end(step, instance, payload, () => terminateScope(step, instance.scope!, node));
-    }
-    for (const definition of node.eventDefinitions) send(step, instance, definition, payload);
-    end(step, instance, payload);
+    const { eventDefinitions } = node;
+    instance.result = node.payload === undefined ? instance.payload : evaluate(step, instance, node.payload, { what: 'payload configuration' });
+    throwAll(step, instance, eventDefinitions, instance.result);
+    const compensation = compensationOf(eventDefinitions);
+    if (compensation !== undefined && beginCompensation(step, instance, compensation.activityId)) return;
+    if (isCancel(node) && cancelTransaction(step, instance)) return;
+    finish(step, instance, node);
+  },
+  childrenDone(step, instance, node) {
+    if (!undoNext(step, instance)) finish(step, instance, node);
   },
 };
 
-function send(step: Step, instance: FlowNodeInstance, definition: EventDefinition, payload: JsonValue | undefined): void {
-  if (definition.kind === 'message' || definition.kind === 'signal') publish(step, instance, definition, payload);
+function isCancel({ eventDefinitions }: EndEventNode): boolean {
+  return eventDefinitions.some(({ kind }) => kind === 'cancel');
 }
 
-/** Leaves the end event; `then` happens instead of letting the scope go on. */
-function end(step: Step, instance: FlowNodeInstance, payload: JsonValue | undefined, then?: () => void): void {
-  if (instance.scope === step.state.root) noteEnd(step, instance, payload);
-  else noteScopeResult(step, instance, payload);
-  step.leave(instance, { result: payload });
-  then?.();
+/** Leaves the end event, then does what ends more than its own token. */
+function finish(step: Step, instance: FlowNodeInstance, node: EndEventNode): void {
+  if (!instance.isLive) return;
+  const scope = instance.scope!;
+  noteEnd(step, instance, instance.result);
+  step.leave(instance, { result: instance.result });
+  for (const definition of node.eventDefinitions) {
+    if (definition.kind === 'error') {
+      const { name, code = '', message } = definition;
+      raise(step, scope, { name, code, message }, { inside: true });
+    } else if (definition.kind === 'terminate') {
+      terminateScope(step, scope, node);
+    } else if (definition.kind === 'cancel') {
+      cancelTransaction(step, instance);
+    }
+  }
+}
+
+function noteEnd(step: Step, instance: FlowNodeInstance, result: JsonValue | undefined): void {
+  if (instance.scope === step.state.root) noteProcessEnd(step, instance, result);
+  else noteScopeResult(step, instance, result);
 }
 
 /** Waiting callers get the first end event (or the one they named); a call activity gets the first. */
-function noteEnd(step: Step, instance: FlowNodeInstance, result: JsonValue | undefined): void {
+function noteProcessEnd(step: Step, instance: FlowNodeInstance, result: JsonValue | undefined): void {
   step.endEvents.push({ endEventId: instance.node.id, result });
   const { record, root } = step.state;
   if (record.parentInstanceId === null || root.local?.firstEnd !== undefined) return;

@@ -1,18 +1,53 @@
-import type { ThrowEventNode } from '../../model/graph.js';
+import type { LinkEventDefinition, ScopeNode, ThrowEventNode } from '../../model/graph.js';
+import { beginCompensation, undoNext } from '../compensation.js';
 import { evaluate } from '../evaluation.js';
-import { publish } from '../publish.js';
+import { failure } from '../failures.js';
+import type { FlowNodeInstance } from '../instance-state.js';
+import type { Step } from '../step.js';
+import { compensationOf, throwAll } from '../throw-events.js';
 import { passThrough, type Behaviour } from './behaviour.js';
 
-/** BPMN 13.5.2: sends and passes on. What was sent becomes the running payload; the history entry is empty. */
+/**
+ * BPMN 13.5.2: throws and passes on. What was sent becomes the running payload; the history entry is empty. One that
+ * compensates waits until its handlers have run.
+ */
 export const intermediateThrowEvent: Behaviour<ThrowEventNode> = {
   enter(step, instance, node) {
-    const sends = node.eventDefinitions.length > 0;
-    if (!sends) return step.leave(instance, { result: instance.payload, payload: passThrough(instance) });
-    const sent = node.payload === undefined ? instance.payload : evaluate(step, instance, node.payload, { what: 'payload configuration' });
-    for (const definition of node.eventDefinitions) {
-      if (definition.kind === 'message' || definition.kind === 'signal') publish(step, instance, definition, sent);
-    }
-    const payload = node.payload === undefined ? passThrough(instance) : { value: sent, from: null };
-    step.leave(instance, { result: {}, payload });
+    const link = node.eventDefinitions.find((definition) => definition.kind === 'link');
+    if (link !== undefined) return follow(step, instance, link);
+    const sent = payloadOf(step, instance, node);
+    throwAll(step, instance, node.eventDefinitions, sent);
+    const compensation = compensationOf(node.eventDefinitions);
+    if (compensation !== undefined && beginCompensation(step, instance, compensation.activityId)) return;
+    leave(step, instance, node);
+  },
+  childrenDone(step, instance, node) {
+    if (!undoNext(step, instance)) leave(step, instance, node);
   },
 };
+
+function payloadOf(step: Step, instance: FlowNodeInstance, node: ThrowEventNode) {
+  return node.payload === undefined ? instance.payload : evaluate(step, instance, node.payload, { what: 'payload configuration' });
+}
+
+function leave(step: Step, instance: FlowNodeInstance, node: ThrowEventNode): void {
+  if (node.eventDefinitions.length === 0) {
+    step.leave(instance, { result: instance.payload, payload: passThrough(instance) });
+    return;
+  }
+  const payload = node.payload === undefined ? passThrough(instance) : { value: payloadOf(step, instance, node), from: null };
+  step.leave(instance, { result: {}, payload });
+}
+
+/** BPMN 10.5.5: goes on at the catch event of the same name in the scope. */
+function follow(step: Step, instance: FlowNodeInstance, { name }: LinkEventDefinition): void {
+  const { nodes } = instance.node.scope as ScopeNode;
+  const target = nodes.find(
+    (node) => node.kind === 'intermediate-catch-event' && node.eventDefinitions.some((other) => other.kind === 'link' && other.name === name),
+  );
+  if (target === undefined) {
+    throw failure(`no IntermediateCatchEvent with the link '${name}' exists`, { name: 'NotFoundError', status: 404 });
+  }
+  step.spawn(target, instance.scope!, step.tokenAfter(instance, passThrough(instance)));
+  step.leave(instance, { result: {}, payload: passThrough(instance), flows: [] });
+}

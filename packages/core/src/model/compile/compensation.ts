@@ -18,7 +18,9 @@ export function linkCompensation(compilation: Compilation, containers: readonly 
   }
 }
 
-function throwsOrCatchesCompensation(node: { readonly eventDefinitions: readonly { readonly kind: string }[] }): boolean {
+function throwsOrCatchesCompensation(node: {
+  readonly eventDefinitions: readonly { readonly kind: string }[];
+}): boolean {
   return node.eventDefinitions.some(({ kind }) => kind === 'compensation');
 }
 
@@ -42,7 +44,9 @@ interface HandlerLink {
 }
 
 function setHandler(compilation: Compilation, host: FlowNode, { event, handlers }: HandlerLink): void {
-  const found = handlers.map((handler) => compilation.entries.get(handler)?.node).filter((node) => node?.isForCompensation);
+  const found = handlers
+    .map((handler) => compilation.entries.get(handler)?.node)
+    .filter((node) => node?.isForCompensation);
   const [handler] = found;
   if (handler !== undefined && found.length === 1) {
     writable(host).compensationHandler = handler;

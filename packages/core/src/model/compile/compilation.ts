@@ -6,7 +6,7 @@ import { compileText } from '../expressions/template.js';
 import type { BoundaryEventNode, FlowNode, SequenceFlow } from '../graph.js';
 import type { BpmnElement } from '../parse/bpmn-element.js';
 import type { ParsedModel } from '../parse/parse-model.js';
-import { compileScript } from '../scripts/compile-script.js';
+import { compileScript, UnsupportedScriptFormat } from '../scripts/compile-script.js';
 import type { CompiledScript } from '../scripts/script-sandbox.js';
 import { finding, type FindingCodeName } from '../validate/finding-codes.js';
 import type { CompileOptions, UntypedTasks } from './compile-options.js';
@@ -109,7 +109,11 @@ export class Compilation {
       this.#note(expression.historyIds, expression.usesSandbox);
       return expression;
     } catch (error) {
-      this.report('invalid-expression', source.element, `The ${source.what} of '${source.element.id}' ${problem(error)}.`);
+      this.report(
+        'invalid-expression',
+        source.element,
+        `The ${source.what} of '${source.element.id}' ${problem(error)}.`,
+      );
       return constant(undefined);
     }
   }
@@ -128,7 +132,8 @@ export class Compilation {
 
 /** A TypeError says that the language is not known; anything else is no fault of the model. */
 function problem(error: unknown): string {
-  if (error instanceof TypeError) return `is not supported: ${error.message}`;
+  if (error instanceof TypeError || error instanceof UnsupportedScriptFormat)
+    return `is not supported: ${error.message}`;
   if (!(error instanceof ExpressionSyntaxError)) throw error;
   const source = error.source.length > 80 ? `${error.source.slice(0, 80)}…` : error.source;
   return `does not parse: ${error.message} (at character ${error.position + 1} of '${source}')`;

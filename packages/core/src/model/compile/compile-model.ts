@@ -27,6 +27,10 @@ export function compileModel(parsed: ParsedModel, options: CompileOptions = {}):
   if (definitions !== undefined && processes.length === 0) {
     findings.push(finding('no-process', definitions.id, 'The file contains no process.'));
   }
+  if (definitions?.extensions?.some(({ mustUnderstand }) => mustUnderstand === true)) {
+    const message = 'The file uses an extension that an engine must understand (mustUnderstand); this one knows none.';
+    findings.push(finding('unsupported-extension', definitions.id, message));
+  }
   const graphs: ProcessGraph[] = [];
   for (const process of processes) {
     const compilation = new Compilation(parsed, options, process);
@@ -36,7 +40,9 @@ export function compileModel(parsed: ParsedModel, options: CompileOptions = {}):
   const hasErrors = findings.some(({ severity }) => severity === 'error');
   return {
     graphs: hasErrors ? [] : graphs.map(freezeGraph),
-    findings: distinct(findings).map((found) => (options.fileName === undefined ? found : { ...found, file: options.fileName })),
+    findings: distinct(findings).map((found) =>
+      options.fileName === undefined ? found : { ...found, file: options.fileName },
+    ),
   };
 }
 
@@ -46,7 +52,11 @@ function checkedGraph(compilation: Compilation): ProcessGraph {
     compilation.report('missing-id', process, `A process${process.name ? ` '${process.name}'` : ''} has no id.`);
   }
   if (process.isExecutable !== true) {
-    compilation.report('not-executable', process, `The process '${process.id}' is not executable (isExecutable is not true): it cannot be started.`);
+    compilation.report(
+      'not-executable',
+      process,
+      `The process '${process.id}' is not executable (isExecutable is not true): it cannot be started.`,
+    );
   }
   const graph = compileProcess(compilation, process);
   for (const rule of RULES) rule(compilation, graph);
@@ -59,7 +69,8 @@ function softenedAll({ findings, process }: Compilation): readonly Finding[] {
 
 /** A finding of the parser belongs to the process its element is in. */
 function softened(parsed: ParsedModel, found: Finding): Finding {
-  let element: BpmnElement | undefined = found.elementId === undefined ? undefined : parsed.elementsById[found.elementId];
+  let element: BpmnElement | undefined =
+    found.elementId === undefined ? undefined : parsed.elementsById[found.elementId];
   // The id that occurs twice says nothing about where the lost element was.
   if (found.code === 'duplicate-id') return found;
   while (element !== undefined && element.$type !== 'bpmn:Process') element = element.$parent;

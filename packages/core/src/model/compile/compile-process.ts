@@ -17,9 +17,13 @@ import { computeReach } from './reach.js';
 export function compileProcess(compilation: Compilation, element: BpmnElement): ProcessGraph {
   const source = nodeSource(compilation, element, undefined);
   const { properties, versionTag } = source.extensions;
-  compilation.untypedTasks = choice(compilation, properties['untypedTasks'], UNTYPED) ?? compilation.options.untypedTasks ?? 'wait';
+  compilation.untypedTasks =
+    choice(compilation, properties['untypedTasks'], UNTYPED) ?? compilation.options.untypedTasks ?? 'wait';
   const root: Draft<ProcessNode> = compileRoot(source);
-  const containers = [element, ...[...compilation.entries.keys()].filter(({ flowElements }) => flowElements !== undefined)];
+  const containers = [
+    element,
+    ...[...compilation.entries.keys()].filter(({ flowElements }) => flowElements !== undefined),
+  ];
   linkFlows(compilation, containers);
   assignLanes(compilation, containers);
   linkCompensation(compilation, containers);
@@ -45,7 +49,11 @@ export function compileProcess(compilation: Compilation, element: BpmnElement): 
 const UNTYPED = ['wait', 'pass'] as const;
 const VISIBILITIES: readonly DataVisibility[] = ['both', 'token', 'variables'];
 
-function choice<T extends string>(compilation: Compilation, value: string | undefined, among: readonly T[]): T | undefined {
+function choice<T extends string>(
+  compilation: Compilation,
+  value: string | undefined,
+  among: readonly T[],
+): T | undefined {
   const chosen = among.find((candidate) => candidate === value);
   if (value !== undefined && chosen === undefined) {
     const message = `The process '${compilation.process.id}' has a property with the value '${value}', which should be one of ${among.join(', ')}.`;

@@ -58,6 +58,15 @@ function compileChild(compilation: Compilation, element: BpmnElement, scope: Sco
     compilation.failed.add(element);
     return undefined;
   }
+  if (depthOf(scope) > DEEPEST) {
+    compilation.report(
+      'unsupported-element',
+      element,
+      `'${element.id}' is nested more than ${DEEPEST} sub-processes deep.`,
+    );
+    compilation.failed.add(element);
+    return undefined;
+  }
   const source = nodeSource(compilation, element, scope);
   const isContainer = SUB_PROCESSES.has(element.$type);
   const node: Draft<FlowNode> | undefined = isContainer ? compileSubProcess(source) : compileFlowNode(source);
@@ -68,6 +77,15 @@ function compileChild(compilation: Compilation, element: BpmnElement, scope: Sco
   compilation.entries.set(element, { element, node, ...source.lists });
   if (isContainer) fillScope(compilation, element, node as Draft<SubProcessNode>);
   return node;
+}
+
+/** More than any model needs; what walks the tree may do so by recursion. */
+const DEEPEST = 100;
+
+function depthOf(scope: ScopeNode): number {
+  let depth = 0;
+  for (let around = scope.scope; around !== undefined; around = around.scope) depth += 1;
+  return depth;
 }
 
 const SUB_PROCESSES: ReadonlySet<string> = new Set(['bpmn:SubProcess', 'bpmn:Transaction', 'bpmn:AdHocSubProcess']);

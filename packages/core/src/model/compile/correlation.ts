@@ -22,7 +22,8 @@ export function compileCorrelation(
   }
   for (const subscription of compilation.process.correlationSubscriptions ?? []) {
     const { correlationKeyRef } = subscription;
-    const correlation = correlationKeyRef && correlationBy(compilation, owner, { key: correlationKeyRef, message, subscription });
+    const correlation =
+      correlationKeyRef && correlationBy(compilation, owner, { key: correlationKeyRef, message, subscription });
     if (correlation !== undefined) return correlation;
   }
   for (const key of conversationKeys(compilation)) {
@@ -39,7 +40,9 @@ function conversationKeys({ model, process }: Compilation): BpmnElement[] {
   );
   return collaborations.flatMap((collaboration) => {
     const isOurs = ({ processRef }: BpmnElement): boolean => processRef === process;
-    const conversations = (collaboration.conversations ?? []).filter(({ participantRef }) => participantRef?.some(isOurs));
+    const conversations = (collaboration.conversations ?? []).filter(({ participantRef }) =>
+      participantRef?.some(isOurs),
+    );
     return [collaboration, ...conversations].flatMap(({ correlationKeys = [] }) => correlationKeys);
   });
 }
@@ -54,7 +57,8 @@ interface KeyUse {
 function correlationBy(compilation: Compilation, owner: BpmnElement, use: KeyUse): MessageCorrelation | undefined {
   const read = asList(use.key.correlationPropertyRef).map((property) => ({
     property,
-    path: property.correlationPropertyRetrievalExpression?.find(({ messageRef }) => messageRef === use.message)?.messagePath,
+    path: property.correlationPropertyRetrievalExpression?.find(({ messageRef }) => messageRef === use.message)
+      ?.messagePath,
   }));
   if (read.every(({ path }) => path === undefined)) return undefined;
   const properties = read.flatMap(({ property, path }) => {
@@ -63,7 +67,9 @@ function correlationBy(compilation: Compilation, owner: BpmnElement, use: KeyUse
       compilation.report('message-correlation', owner, message);
       return [];
     }
-    const binding = use.subscription?.correlationPropertyBinding?.find((bound) => bound.correlationPropertyRef === property);
+    const binding = use.subscription?.correlationPropertyBinding?.find(
+      (bound) => bound.correlationPropertyRef === property,
+    );
     const dataPath = binding?.dataPath;
     return {
       name: property.name ?? property.id ?? '',

@@ -56,7 +56,11 @@ export function outputVariableOf(owner: BpmnElement, item: BpmnElement): string 
 
 function sourcesOf(association: BpmnElement | undefined): readonly BpmnElement[] {
   const source = association?.sourceRef;
-  return source === undefined ? [] : Array.isArray(source) ? (source as readonly BpmnElement[]) : [source as BpmnElement];
+  return source === undefined
+    ? []
+    : Array.isArray(source)
+      ? (source as readonly BpmnElement[])
+      : [source as BpmnElement];
 }
 
 function mappings(compilation: Compilation, owner: BpmnElement, association: BpmnElement): DataMapping[] {
@@ -65,6 +69,11 @@ function mappings(compilation: Compilation, owner: BpmnElement, association: Bpm
   const target = targetRef && itemName(targetRef);
   if (target === DRAWN_TARGET) return [];
   const [source] = sourcesOf(association);
+  if (isStore(source) || (isStore(targetRef) && source !== undefined)) {
+    const message = `'${owner.id}' exchanges data with a data store, which is not supported; use a service.`;
+    compilation.report('unsupported-element', owner, message);
+    return [];
+  }
   if (transformation !== undefined && target) {
     return [{ target, source: compilation.formalExpression(owner, 'transformation', transformation) }];
   }
@@ -74,6 +83,10 @@ function mappings(compilation: Compilation, owner: BpmnElement, association: Bpm
 }
 
 type Assignment = NonNullable<BpmnElement['assignment']>[number];
+
+function isStore(item: BpmnElement | undefined): boolean {
+  return item?.$type === 'bpmn:DataStoreReference' || item?.$type === 'bpmn:DataStore';
+}
 
 /** `to` names a variable. */
 function assigned(compilation: Compilation, owner: BpmnElement, { from, to }: Assignment): DataMapping[] {

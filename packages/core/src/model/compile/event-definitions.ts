@@ -73,7 +73,11 @@ const TIMERS = [
   ['cycle', 'timeCycle'],
 ] as const;
 
-function timer(compilation: Compilation, event: BpmnElement, definition: BpmnElement): TimerEventDefinition | undefined {
+function timer(
+  compilation: Compilation,
+  event: BpmnElement,
+  definition: BpmnElement,
+): TimerEventDefinition | undefined {
   const given = TIMERS.filter(([, property]) => definition[property]?.body?.trim());
   const [first] = given;
   if (first === undefined || given.length > 1) {

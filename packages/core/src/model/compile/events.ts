@@ -6,11 +6,14 @@ import type {
   StartEventNode,
   ThrowEventNode,
 } from '../graph.js';
+import type { BpmnElement } from '../parse/bpmn-element.js';
 import { compileEventDefinitions } from './event-definitions.js';
 import type { NodeSource } from './node-base.js';
 import { externalTask } from './external-task.js';
 
-export function startEvent({ compilation, element, extensions, base }: NodeSource): StartEventNode {
+export function startEvent(source: NodeSource): StartEventNode {
+  const { compilation, element, extensions, base } = source;
+  noteAttributes(source);
   const isDisabled = extensions.properties['enabled'] === 'false';
   const definitions = compileEventDefinitions(compilation, element);
   return {
@@ -49,7 +52,9 @@ export function throwEvent(source: NodeSource): ThrowEventNode | ExternalTaskNod
   );
 }
 
-export function catchEvent({ compilation, element, base }: NodeSource): CatchEventNode {
+export function catchEvent(source: NodeSource): CatchEventNode {
+  const { compilation, element, base } = source;
+  noteAttributes(source);
   return {
     ...base,
     kind: 'intermediate-catch-event',
@@ -66,6 +71,7 @@ export function boundaryEvent(source: NodeSource): BoundaryEventNode | undefined
     reportMissingHost(source);
     return undefined;
   }
+  noteAttributes(source);
   const eventDefinitions = compileEventDefinitions(compilation, element);
   const node: BoundaryEventNode = {
     ...base,
@@ -83,7 +89,7 @@ const WORK_ATTRIBUTES = ['camunda:type', 'camunda:class', 'camunda:expression', 
 
 /** Work bound to an end event, or to the message definition of an event, instead of a task. */
 function refuseWork({ compilation, element }: NodeSource, found?: string): void {
-  const attributes = (element.eventDefinitions ?? []).flatMap(({ $attrs = {} }) => Object.keys($attrs));
+  const attributes = dialectAttributes(element);
   const work = found ?? WORK_ATTRIBUTES.find((name) => attributes.includes(name));
   if (work === undefined) return;
   const message = `'${element.id}' has ${work}, which this engine does not run on events of its kind; use a task before it.`;
@@ -91,7 +97,10 @@ function refuseWork({ compilation, element }: NodeSource, found?: string): void 
 }
 
 /** An error ends its activity, whatever the attribute says (BPMN 10.5.4). */
-function isInterrupting({ compilation, element }: NodeSource, definitions: BoundaryEventNode['eventDefinitions']): boolean {
+function isInterrupting(
+  { compilation, element }: NodeSource,
+  definitions: BoundaryEventNode['eventDefinitions'],
+): boolean {
   if (element.cancelActivity !== false) return true;
   const alwaysEnds = definitions.find(({ kind }) => kind === 'error' || kind === 'cancel');
   if (alwaysEnds === undefined) return false;
@@ -100,11 +109,29 @@ function isInterrupting({ compilation, element }: NodeSource, definitions: Bound
   return true;
 }
 
+/** Attributes of the event's definitions that say more than BPMN, and do nothing here. */
+function noteAttributes({ compilation, element }: NodeSource): void {
+  for (const name of dialectAttributes(element)) {
+    const message = `The definition of '${element.id}' has ${name}, which has no effect.`;
+    compilation.report('extension-without-effect', element, message);
+  }
+}
+
+function dialectAttributes({ eventDefinitions = [] }: BpmnElement): string[] {
+  return eventDefinitions
+    .flatMap(({ $attrs = {} }) => Object.keys($attrs))
+    .filter((name) => /^(?:camunda|zeebe):/.test(name));
+}
+
 function reportMissingHost({ compilation, element }: NodeSource): void {
   const { attachedToRef } = element;
   if (attachedToRef === undefined) {
     if (compilation.hasUnresolvedReference(element)) return;
-    compilation.report('missing-reference', element, `The boundary event '${element.id}' is not attached to an activity.`);
+    compilation.report(
+      'missing-reference',
+      element,
+      `The boundary event '${element.id}' is not attached to an activity.`,
+    );
     return;
   }
   if (compilation.failed.has(attachedToRef)) return;

@@ -108,7 +108,11 @@ export class ExtensionSource {
 
   /** For an extension that is lost without harm. */
   note(name: string): void {
-    this.compilation.report('extension-without-effect', this.element, `'${this.element.id}' has ${name}, which has no effect.`);
+    this.compilation.report(
+      'extension-without-effect',
+      this.element,
+      `'${this.element.id}' has ${name}, which has no effect.`,
+    );
   }
 }
 

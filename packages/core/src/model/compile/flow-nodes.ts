@@ -1,19 +1,10 @@
 import type { FlowNode } from '../graph.js';
 import type { BpmnElement } from '../parse/bpmn-element.js';
+import { callActivity } from './call-activity.js';
 import { boundaryEvent, catchEvent, endEvent, startEvent, throwEvent } from './events.js';
 import { complexGateway, eventBasedGateway, exclusiveGateway, inclusiveGateway, parallelGateway } from './gateways.js';
 import type { NodeSource } from './node-base.js';
-import {
-  callActivity,
-  emptyTask,
-  manualTask,
-  receiveTask,
-  scriptTask,
-  sendTask,
-  task,
-  unboundTask,
-  userTask,
-} from './tasks.js';
+import { emptyTask, manualTask, receiveTask, scriptTask, sendTask, task, unboundTask, userTask } from './tasks.js';
 
 type CompileNode = (source: NodeSource) => FlowNode | undefined;
 

@@ -2,6 +2,7 @@ import type { CompiledExpression } from '../expressions/expression.js';
 import type { SequenceFlow } from '../graph.js';
 import type { BpmnElement } from '../parse/bpmn-element.js';
 import type { Compilation, NodeEntry } from './compilation.js';
+import { readExtensions } from './read-extensions.js';
 
 /** Sources whose flows are all taken: a condition there would never be asked (BPMN 8.4.13). */
 const UNCONDITIONAL: ReadonlySet<string> = new Set(['parallel-gateway', 'event-based-gateway']);
@@ -10,7 +11,10 @@ const UNCONDITIONAL: ReadonlySet<string> = new Set(['parallel-gateway', 'event-b
 export function linkFlows(compilation: Compilation, containers: readonly BpmnElement[]): void {
   for (const container of containers) {
     for (const element of container.flowElements ?? []) {
-      if (element.$type === 'bpmn:SequenceFlow') linkFlow(compilation, element);
+      if (element.$type !== 'bpmn:SequenceFlow') continue;
+      // A flow has no extensions that run: reading them reports those that would have to.
+      readExtensions(compilation, element);
+      linkFlow(compilation, element);
     }
   }
   for (const entry of compilation.entries.values()) checkDefault(compilation, entry);
@@ -27,7 +31,8 @@ function linkFlow(compilation: Compilation, element: BpmnElement): void {
   }
   const isDefault = source.element.default === element;
   const flow: SequenceFlow = {
-    id: element.id ?? `${source.node.id}-${target.node.id}`,
+    // Arrivals at joins are counted by the id, so one that is missing is made up and unique.
+    id: element.id ?? `${source.node.id}>${target.node.id}#${source.outgoing.length}`,
     name: element.name,
     source: source.node,
     target: target.node,

@@ -17,7 +17,8 @@ export function inclusiveGateway({ base }: NodeSource): InclusiveGatewayNode {
 /** Its reach sets follow when all flows are linked. */
 export function complexGateway({ base, compilation, element }: NodeSource): ComplexGatewayNode {
   const { activationCondition } = element;
-  const compiled = activationCondition && compilation.formalExpression(element, 'activation condition', activationCondition);
+  const compiled =
+    activationCondition && compilation.formalExpression(element, 'activation condition', activationCondition);
   return { ...base, kind: 'complex-gateway', activationCondition: compiled, reach: [] };
 }
 

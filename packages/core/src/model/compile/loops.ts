@@ -28,12 +28,43 @@ export function compileLoop(compilation: Compilation, owner: BpmnElement): LoopC
 }
 
 function multiInstance(compilation: Compilation, owner: BpmnElement, loop: BpmnElement): MultiInstanceLoop {
-  const dialect = readExtensions(compilation, loop).loop ?? {};
+  const { loop: dialect = {}, asyncBefore, asyncAfter, retries } = readExtensions(compilation, loop);
+  if (asyncBefore || asyncAfter || retries !== undefined) {
+    const message = `'${owner.id}' is asynchronous or retried per instance of its loop, which has no effect; set it on the activity.`;
+    compilation.report('extension-without-effect', owner, message);
+  }
+  const compiled: MultiInstanceLoop = {
+    kind: 'multi-instance',
+    sequential: loop.isSequential === true,
+    cardinality: optional(compilation, owner, ['loop cardinality', loop.loopCardinality]),
+    ...standardItems(owner, loop),
+    ...dialect,
+    completionCondition: optional(compilation, owner, ['completion condition', loop.completionCondition]),
+  };
+  checkMultiInstance(compilation, owner, { loop, compiled });
+  return compiled;
+}
+
+type LoopItems = Pick<MultiInstanceLoop, 'collection' | 'elementVariable' | 'outputCollection' | 'outputElement'>;
+
+/** What the standard's own references name: variables that are visible where the activity is. */
+function standardItems(owner: BpmnElement, loop: BpmnElement): LoopItems {
   const { loopDataInputRef, loopDataOutputRef, inputDataItem, outputDataItem } = loop;
-  const cardinality = optional(compilation, owner, ['loop cardinality', loop.loopCardinality]);
-  const input = loopDataInputRef && variable(inputVariableOf(owner, loopDataInputRef));
-  const collection = dialect.collection ?? input;
-  if (cardinality === undefined && collection === undefined) {
+  return {
+    collection: loopDataInputRef && variable(inputVariableOf(owner, loopDataInputRef)),
+    elementVariable: inputDataItem && itemName(inputDataItem),
+    outputCollection: loopDataOutputRef && outputVariableOf(owner, loopDataOutputRef),
+    outputElement: outputDataItem && variable(itemName(outputDataItem)),
+  };
+}
+
+interface LoopPair {
+  readonly loop: BpmnElement;
+  readonly compiled: MultiInstanceLoop;
+}
+
+function checkMultiInstance(compilation: Compilation, owner: BpmnElement, { loop, compiled }: LoopPair): void {
+  if (compiled.cardinality === undefined && compiled.collection === undefined) {
     const message = `The multi-instance activity '${owner.id}' has neither a loop cardinality nor a collection.`;
     compilation.report('invalid-loop', owner, message);
   }
@@ -41,16 +72,6 @@ function multiInstance(compilation: Compilation, owner: BpmnElement, loop: BpmnE
     const message = `The multi-instance activity '${owner.id}' throws events for its instances (behavior ${loop.behavior}), which is not supported.`;
     compilation.report('unsupported-element', owner, message);
   }
-  return {
-    kind: 'multi-instance',
-    sequential: loop.isSequential === true,
-    cardinality,
-    collection,
-    elementVariable: dialect.elementVariable ?? (inputDataItem && itemName(inputDataItem)),
-    outputCollection: dialect.outputCollection ?? (loopDataOutputRef && outputVariableOf(owner, loopDataOutputRef)),
-    outputElement: dialect.outputElement ?? (outputDataItem && variable(itemName(outputDataItem))),
-    completionCondition: optional(compilation, owner, ['completion condition', loop.completionCondition]),
-  };
 }
 
 function optional(

@@ -23,6 +23,7 @@ export function nodeSource(compilation: Compilation, element: BpmnElement, scope
   const lists = { incoming: [], outgoing: [], boundaryEvents: [] };
   const data = readDataAssociations(compilation, element);
   const loop: LoopCharacteristics | undefined = compileLoop(compilation, element);
+  checkQuantities(compilation, element);
   const base: NodeBase = {
     id: element.id ?? '',
     name: element.name,
@@ -42,4 +43,14 @@ export function nodeSource(compilation: Compilation, element: BpmnElement, scope
     properties: extensions.properties,
   };
   return { compilation, element, extensions, base, lists };
+}
+
+/** More tokens than one per activity are not counted (BPMN 13.3.2). */
+function checkQuantities(
+  compilation: Compilation,
+  { id, startQuantity = 1, completionQuantity = 1 }: BpmnElement,
+): void {
+  if (startQuantity === 1 && completionQuantity === 1) return;
+  const message = `'${id}' has a startQuantity or completionQuantity other than 1, which is not supported.`;
+  compilation.report('unsupported-element', { id }, message);
 }

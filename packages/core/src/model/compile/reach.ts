@@ -10,7 +10,8 @@ export function computeReach(compilation: Compilation): void {
   for (const { node, incoming } of compilation.entries.values()) {
     if (node.kind !== 'inclusive-gateway' && node.kind !== 'complex-gateway') continue;
     // With one flow there is nothing to wait for.
-    node.reach = incoming.length < 2 ? incoming.map(() => new Set<string>()) : incoming.map(({ source }) => before(source, node));
+    node.reach =
+      incoming.length < 2 ? incoming.map(() => new Set<string>()) : incoming.map(({ source }) => before(source, node));
   }
 }
 

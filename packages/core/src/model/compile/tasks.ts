@@ -1,6 +1,4 @@
 import type {
-  CallActivityNode,
-  ExternalTaskNode,
   FlowNode,
   PlainTaskNode,
   ReceiveTaskNode,
@@ -9,7 +7,6 @@ import type {
   ServiceTaskNode,
   UserTaskNode,
 } from '../graph.js';
-import { constant } from './composed-expressions.js';
 import { compileMessage } from './event-definitions.js';
 import { externalTask } from './external-task.js';
 import type { NodeSource } from './node-base.js';
@@ -72,32 +69,7 @@ export function receiveTask({ base, compilation, element }: NodeSource): Receive
   return message && { ...base, kind: 'receive-task', message, instantiate: element.instantiate === true };
 }
 
-export function callActivity({ base, compilation, element, extensions }: NodeSource): CallActivityNode {
-  const { calledElement, binding = { kind: 'latest' }, ...call } = extensions.call ?? {};
-  const text = element.calledElement?.trim() ?? '';
-  if (calledElement === undefined && text === '') {
-    compilation.report('missing-called-element', element, `The call activity '${element.id}' does not say what it calls.`);
-  }
-  const hasData = element.dataInputAssociations !== undefined || element.dataOutputAssociations !== undefined;
-  return {
-    ...base,
-    ...(hasData ? { inputs: [], outputs: [] } : {}),
-    kind: 'call-activity',
-    calledElement:
-      calledElement ?? (text === '' ? constant('') : compilation.text({ element, what: 'called element', text })),
-    binding,
-    startEventId: call.startEventId,
-    payload: extensions.payload,
-    businessKey: call.businessKey,
-    // Data associations of a call activity connect with the data inputs and outputs of what it calls (BPMN 10.3.6).
-    inMappings: call.inMappings ?? (hasData ? base.inputs : undefined),
-    outMappings: call.outMappings ?? (hasData ? base.outputs : undefined),
-  };
-}
-
 function serviceTask({ base, extensions }: NodeSource): ServiceTaskNode | undefined {
   const { service, params } = extensions;
   return service && { ...base, kind: 'service-task', module: service.module, method: service.method, params };
 }
-
-export type WorkNode = ExternalTaskNode | ServiceTaskNode;

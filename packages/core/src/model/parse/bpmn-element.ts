@@ -28,6 +28,10 @@ export interface ExtensionElement {
 }
 
 interface FlowParts {
+  readonly extensions?: readonly {
+    readonly mustUnderstand?: boolean;
+    readonly $attrs?: Readonly<Record<string, string>>;
+  }[];
   readonly rootElements?: readonly BpmnElement[];
   readonly expressionLanguage?: string;
   readonly isExecutable?: boolean;

@@ -25,7 +25,8 @@ const NEEDED_REFERENCES: ReadonlySet<string> = new Set([
 /** Attributes outside the standard that the engine reads without a namespace. */
 const KNOWN_ATTRIBUTES: ReadonlySet<string> = new Set(['bpmn:Error message', 'bpmn:Expression language']);
 
-const PARSER_CONTEXT = /^unparsable content ([\s\S]*?) ?detected\n\tline: (\d+)\n\tcolumn: (\d+)\n\tnested error: ([\s\S]*)$/;
+const PARSER_CONTEXT =
+  /^unparsable content ([\s\S]*?) ?detected\n\tline: (\d+)\n\tcolumn: (\d+)\n\tnested error: ([\s\S]*)$/;
 
 /** What bpmn-moddle warned about, as findings. It drops the elements it warns about: almost all of it is an error. */
 export function parseFindings(warnings: readonly ParseWarning[]): Finding[] {
@@ -45,8 +46,15 @@ export function syntaxErrorOf(error: unknown): ModelSyntaxError {
 
 /** The finding `model-syntax` for a file that cannot be read. */
 export function syntaxFinding(error: ModelSyntaxError): Finding {
-  const place = error.line === undefined ? '' : `line ${error.line}${error.column === undefined ? '' : `, column ${error.column}`}: `;
-  return { severity: 'error', code: 'model-syntax', message: `The file is not readable BPMN XML: ${place}${error.message}.` };
+  const place =
+    error.line === undefined
+      ? ''
+      : `line ${error.line}${error.column === undefined ? '' : `, column ${error.column}`}: `;
+  return {
+    severity: 'error',
+    code: 'model-syntax',
+    message: `The file is not readable BPMN XML: ${place}${error.message}.`,
+  };
 }
 
 function warningsOf(error: unknown): readonly ParseWarning[] {
@@ -90,7 +98,8 @@ const DROPPED: readonly (readonly [pattern: RegExp, code: string, text: (subject
   [
     /^illegal ID <(.*)>$/,
     'invalid-id',
-    (id) => `The id '${id}' is not accepted: an id starts with a letter or _ and goes on with letters a-z, digits, '_', '-' or '.'.`,
+    (id) =>
+      `The id '${id}' is not accepted: an id starts with a letter or _ and goes on with letters a-z, digits, '_', '-' or '.'.`,
   ],
   [/^unknown type <bpmn:(.*)>$/, 'unknown-element', (type) => `BPMN has no element '${type}'.`],
 ];
@@ -122,7 +131,11 @@ function elementWithId(element: BpmnElement | undefined): BpmnElement | undefine
 }
 
 function isPartOfNode(element: BpmnElement): boolean {
-  return /EventDefinition$|Expression$|LoopCharacteristics$/.test(element.$type) && element.$parent?.id !== undefined && element.$parent.$type !== 'bpmn:Definitions';
+  return (
+    /EventDefinition$|Expression$|LoopCharacteristics$/.test(element.$type) &&
+    element.$parent?.id !== undefined &&
+    element.$parent.$type !== 'bpmn:Definitions'
+  );
 }
 
 function describe(element: BpmnElement | undefined): string {

@@ -43,7 +43,13 @@ export async function parseModel(xml: string | Uint8Array): Promise<ParsedModel>
     return readModel(text, await moddle.fromXML(prepareXml(text)));
   } catch (error) {
     const syntaxError = error instanceof ModelSyntaxError ? error : syntaxErrorOf(error);
-    return { xml: text, hash: hashOf(text), definitions: undefined, elementsById: {}, findings: [syntaxFinding(syntaxError)] };
+    return {
+      xml: text,
+      hash: hashOf(text),
+      definitions: undefined,
+      elementsById: {},
+      findings: [syntaxFinding(syntaxError)],
+    };
   }
 }
 

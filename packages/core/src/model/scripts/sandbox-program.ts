@@ -4,6 +4,7 @@ import { childNodes } from '../expressions/javascript/child-nodes.js';
 import { findMentions } from '../expressions/javascript/find-mentions.js';
 import { parseJavaScriptBody } from '../expressions/javascript/parse-javascript.js';
 import type { Mentions } from '../expressions/mentions.js';
+import { type CountedText, countWork } from './count-work.js';
 import type { CompiledJavaScript, SandboxProgram } from './script-sandbox.js';
 
 /**
@@ -17,7 +18,7 @@ export function sandboxScript(source: string): CompiledJavaScript {
   const mentions = findMentions(tree, source);
   refuseUnsupported(tree, source);
   const { names, historyIds } = mentions;
-  const program = isBlank(tree) ? undefined : sandboxProgram(`${source}\n`, mentions);
+  const program = isBlank(tree) ? undefined : sandboxProgram(countWork(tree, source), mentions, '');
   return { language: 'javascript', source, names, historyIds, program };
 }
 
@@ -26,14 +27,23 @@ export function sandboxExpression(text: string, tree: Expression, mentions: Ment
   refuseUnsupported(tree, text);
   const { names, historyIds } = mentions;
   const source = text.slice(tree.start, tree.end);
-  return { language: 'javascript', source, names, historyIds, program: sandboxProgram(`return (${source}\n);`, mentions) };
+  const program = sandboxProgram(countWork(tree, text), mentions, 'return ');
+  return { language: 'javascript', source, names, historyIds, program };
 }
 
-/** As a method the function is no constructor and has no `prototype` object on which a run could leave something. */
-function sandboxProgram(body: string, mentions: Mentions): SandboxProgram {
+/**
+ * As a method the function is no constructor and has no `prototype` object on which a run could leave something. What it
+ * counts with stands around it, out of reach of its `arguments`.
+ */
+function sandboxProgram({ text, counter, tick }: CountedText, mentions: Mentions, keyword: '' | 'return '): SandboxProgram {
   const entries = mentions.entries();
   const parameters = entries.map(([name]) => name);
-  return { text: `({script(${parameters.join(',')}){${body}}}).script`, parameters, mentions: entries.map(([, m]) => m) };
+  const body = keyword === '' ? `${text}\n` : `${keyword}(${text}\n);`;
+  return {
+    text: `(function(${tick}){let ${counter}=0;return({script(${parameters.join(',')}){${body}}}).script})`,
+    parameters,
+    mentions: entries.map(([, mention]) => mention),
+  };
 }
 
 function isBlank({ body }: Program): boolean {

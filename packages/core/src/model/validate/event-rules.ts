@@ -36,17 +36,21 @@ function checkPosition(compilation: Compilation, node: EventNode): void {
   const position = isEmbeddedStart(node) ? 'embedded start-event' : eventPosition(node);
   // An event sub-process's start event without trigger is reported with its container.
   if (position === 'event-sub-process-start' && node.eventDefinitions.length === 0) return;
-  const triggers: readonly Trigger[] = node.eventDefinitions.length === 0 ? ['none'] : node.eventDefinitions.map(({ kind }) => kind);
+  const triggers: readonly Trigger[] =
+    node.eventDefinitions.length === 0 ? ['none'] : node.eventDefinitions.map(({ kind }) => kind);
   const allowed = ALLOWED[position] ?? [];
   for (const trigger of triggers.filter((candidate) => !allowed.includes(candidate))) {
-    const where = position === 'embedded start-event' ? 'a start event of a sub-process' : `a ${position.replaceAll('-', ' ')}`;
+    const where =
+      position === 'embedded start-event' ? 'a start event of a sub-process' : `a ${position.replaceAll('-', ' ')}`;
     const message = `'${node.id}' is ${where} and cannot have ${trigger === 'none' ? 'no trigger' : `a ${trigger} definition`}; possible: ${allowed.join(', ')}.`;
     compilation.report('forbidden-event-definition', node, message);
   }
 }
 
 function isEmbeddedStart({ kind, scope }: EventNode): boolean {
-  return kind === 'start-event' && scope !== undefined && scope.kind !== 'process' && scope.kind !== 'event-sub-process';
+  return (
+    kind === 'start-event' && scope !== undefined && scope.kind !== 'process' && scope.kind !== 'event-sub-process'
+  );
 }
 
 function checkCancelEnd(compilation: Compilation, node: EventNode): void {

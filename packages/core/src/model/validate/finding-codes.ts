@@ -24,6 +24,7 @@ export const FINDING_CODES = {
   'condition-without-effect': { severity: 'warning', clause: '8.4.13' },
 
   'no-start': { severity: 'error', clause: '13.2' },
+  'dynamic-start': { severity: 'error', clause: '10.5.2' },
   'start-with-incoming': { severity: 'error', clause: '10.5.2' },
   'end-with-outgoing': { severity: 'error', clause: '10.5.3' },
   'boundary-with-incoming': { severity: 'error', clause: '10.5.4' },

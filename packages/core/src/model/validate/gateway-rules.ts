@@ -5,7 +5,8 @@ import type { EventBasedGatewayNode, FlowNode, ProcessGraph, SequenceFlow } from
 export function checkGateways(compilation: Compilation, { nodesById }: ProcessGraph): void {
   for (const node of nodesById.values()) {
     if (!node.kind.endsWith('-gateway')) continue;
-    if (node.outgoing.length === 0) {
+    // A flow to a node that could not be compiled is missing here, and reported with that node.
+    if (node.outgoing.length === 0 && compilation.failed.size === 0) {
       const message = `The gateway '${node.id}' has no outgoing flow: a token would have nowhere to go.`;
       compilation.report('gateway-without-outgoing', node, message);
     }

@@ -25,5 +25,7 @@ function checkCatch(compilation: Compilation, node: FlowNode, name: string): voi
 }
 
 function catchesOf({ scope }: FlowNode, name: string): FlowNode[] {
-  return (scope?.nodes ?? []).filter((node) => node.kind === 'intermediate-catch-event' && linkNames(node).includes(name));
+  return (scope?.nodes ?? []).filter(
+    (node) => node.kind === 'intermediate-catch-event' && linkNames(node).includes(name),
+  );
 }

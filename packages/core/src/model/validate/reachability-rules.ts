@@ -28,10 +28,7 @@ function checkScope(compilation: Compilation, scope: ScopeNode): void {
 
 function startsFlow(node: FlowNode): boolean {
   return (
-    node.kind === 'start-event' ||
-    node.kind === 'event-sub-process' ||
-    node.isForCompensation ||
-    isInstantiating(node)
+    node.kind === 'start-event' || node.kind === 'event-sub-process' || node.isForCompensation || isInstantiating(node)
   );
 }
 

@@ -4,11 +4,34 @@ import type { ProcessGraph, ScopeNode } from '../graph.js';
 
 /** Something has to begin in every container that holds anything (BPMN 13.2, 13.3.4). */
 export function checkStarts(compilation: Compilation, { root, nodesById }: ProcessGraph): void {
+  checkTriggers(compilation, root);
   checkScope(compilation, root);
   for (const node of nodesById.values()) {
+    if (node.kind === 'ad-hoc-sub-process') checkAdHoc(compilation, node);
     if (!('startEvents' in node)) continue;
     if (node.kind === 'event-sub-process') checkEventSubProcess(compilation, node);
     else if (node.nodes.length > 0) checkScope(compilation, node);
+  }
+}
+
+/** What starts a process is known before there is an instance with data. */
+function checkTriggers(compilation: Compilation, { startEvents }: ScopeNode): void {
+  for (const { id, eventDefinitions } of startEvents) {
+    for (const definition of eventDefinitions) {
+      const text = definition.kind === 'timer' ? definition.value : 'name' in definition ? definition.name : undefined;
+      if (text === undefined || typeof text === 'string' || text.language === 'literal') continue;
+      const message = `The ${definition.kind} of the start event '${id}' is an expression (${text.source}); before the start there is no data for it.`;
+      compilation.report('dynamic-start', { id }, message);
+    }
+  }
+}
+
+/** It offers its activities; where it begins and ends is not drawn (BPMN 10.3.5). */
+function checkAdHoc(compilation: Compilation, { id, nodes }: ScopeNode): void {
+  for (const node of nodes) {
+    if (node.kind !== 'start-event' && node.kind !== 'end-event') continue;
+    const message = `The ad-hoc sub-process '${id}' cannot contain the ${node.kind.replace('-', ' ')} '${node.id}'.`;
+    compilation.report('ad-hoc-content', node, message);
   }
 }
 

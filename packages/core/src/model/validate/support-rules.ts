@@ -6,7 +6,10 @@ import { SUPPORTED_ELEMENTS } from './supported-elements.js';
 /** Everything that this release does not run is an error: nothing is deployed and then ignored. */
 export function checkSupport(compilation: Compilation, { root, nodesById }: ProcessGraph): void {
   const supported: Readonly<Record<string, boolean>> = compilation.options.supportedElements ?? SUPPORTED_ELEMENTS;
-  const check = (element: { readonly id?: string | undefined; readonly name?: string | undefined }, key: string): void => {
+  const check = (
+    element: { readonly id?: string | undefined; readonly name?: string | undefined },
+    key: string,
+  ): void => {
     // What the table does not know is a combination BPMN forbids, which has a rule of its own.
     if (supported[key] !== false) return;
     const name = element.name ? ` ("${element.name}")` : '';
@@ -33,6 +36,7 @@ function keysOf(node: FlowNode | ProcessNode): string[] {
     node.isForCompensation && 'compensation activity',
     node.inputs.length > 0 && 'input mapping',
     node.outputs.length > 0 && 'output mapping',
+    node.kind === 'external-task' && node.errorMappings.length > 0 && 'error mapping',
     'data' in node && node.data.length > 0 && 'data object',
     usesCorrelation(node) && 'message correlation',
     ...(node.kind === 'process' ? [] : kindKeys(node)),
@@ -63,5 +67,7 @@ export function eventPosition({ kind, scope }: FlowNode): string {
 function usesCorrelation(node: FlowNode | ProcessNode): boolean {
   if (node.kind === 'send-task' || node.kind === 'receive-task') return node.message.correlation !== undefined;
   if (!('eventDefinitions' in node)) return false;
-  return node.eventDefinitions.some((definition) => definition.kind === 'message' && definition.correlation !== undefined);
+  return node.eventDefinitions.some(
+    (definition) => definition.kind === 'message' && definition.correlation !== undefined,
+  );
 }

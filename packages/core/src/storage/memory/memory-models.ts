@@ -1,5 +1,10 @@
 /** Deployments and the sweep of finished work: the write operations beside commits and claims. */
-import { ConflictError, type ModelChange, type Storage } from '@process-engine/contracts/storage';
+import {
+  ConflictError,
+  type DefinitionRecord,
+  type ModelChange,
+  type Storage,
+} from '@process-engine/contracts/storage';
 
 import { compareText } from './ordering.js';
 import type { InstanceRows } from './instance-rows.js';
@@ -10,13 +15,7 @@ const IDEMPOTENCY_LIFETIME = 7 * 24 * 60 * 60 * 1000;
 
 /** @throws ConflictError when a definition's version is already stored. */
 export function saveModels(tables: MemoryTables, change: ModelChange): void {
-  for (const { id, tenantId, key, version } of change.definitions) {
-    for (const stored of tables.definitions.values()) {
-      if (stored.id === id || (stored.tenantId === tenantId && stored.key === key && stored.version === version)) {
-        throw new ConflictError(`version ${version} of process '${key}' is already stored`);
-      }
-    }
-  }
+  for (const definition of change.definitions) checkIsNew(tables, definition);
   for (const definition of change.definitions) tables.definitions.set(definition.id, definition);
   for (const { id, deletedAt } of change.deleted ?? []) {
     const definition = tables.definitions.get(id);
@@ -28,6 +27,15 @@ export function saveModels(tables: MemoryTables, change: ModelChange): void {
   }
   for (const row of change.subscriptions) tables.subscriptions.put(row);
   for (const row of change.jobs) tables.jobs.put(row);
+}
+
+function checkIsNew(tables: MemoryTables, { id, tenantId, key, version }: DefinitionRecord): void {
+  for (const stored of tables.definitions.values()) {
+    const isSameVersion = stored.tenantId === tenantId && stored.key === key && stored.version === version;
+    if (stored.id === id || isSameVersion) {
+      throw new ConflictError(`version ${version} of process '${key}' is already stored`);
+    }
+  }
 }
 
 /** Removes the instances that ended first, with their events and cron runs, then expired messages and keys. */

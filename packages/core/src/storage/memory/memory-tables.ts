@@ -9,7 +9,7 @@ import type {
 } from '@process-engine/contracts/storage';
 
 import { GroupedRows } from './grouped-rows.js';
-import { InstanceRows } from './instance-rows.js';
+import type { InstanceRows } from './instance-rows.js';
 import { ExternalTaskTable, JobTable, OpenTable, SubscriptionTable } from './open-table.js';
 
 /** Everything the memory storage holds, with the indexes its queries need. */

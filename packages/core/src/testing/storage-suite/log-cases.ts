@@ -32,7 +32,7 @@ function eventCases({ it, storage }: SuiteContext): void {
       ['a', 'b', 'c', 'd', 'e'],
     );
     assert.deepStrictEqual(
-      all.map(({ seq, ...event }) => event),
+      all.map(({ seq: _seq, ...event }) => event),
       [...['a', 'b', 'c', 'd'].map((kind) => logEvent(id, kind)), logEvent(null, 'e')],
     );
     assert.ok(all.every(({ seq }, at) => seq > (all[at - 1]?.seq ?? 0)));

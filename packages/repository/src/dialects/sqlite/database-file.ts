@@ -5,11 +5,11 @@
  * 3. The reader sees committed rows only.
  */
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 
 import { FifoLock } from './fifo-lock.js';
 import { FileLock } from './file-lock.js';
-import { loadDriver } from './load-driver.js';
+import { cannotOpen, openDatabase } from './open-database.js';
 import { SqliteHandle } from './sqlite-handle.js';
 
 /** How long a transaction waits for the one before it, in ms. */
@@ -47,7 +47,7 @@ export class DatabaseFile {
 
   /**
    * Opens the file, or takes part in it if this process has opened it already; `:memory:` is always a new database.
-   * Missing folders of an absolute path are created.
+   * Missing folders are created.
    *
    * @throws Error when another process uses the file, or it cannot be opened.
    */
@@ -87,18 +87,23 @@ export class DatabaseFile {
     return this.#reader;
   }
 
-  set synchronous(value: Synchronous) {
-    this.writer.exec(`pragma synchronous = ${value}`);
+  async setSynchronous(value: Synchronous): Promise<void> {
+    await this.lock.acquire();
+    try {
+      this.writer.exec(`pragma synchronous = ${value}`);
+    } finally {
+      this.lock.release();
+    }
   }
 }
 
 function openHandle(path: string | undefined, pragmas: string): SqliteHandle {
-  const database = new (loadDriver().DatabaseSync)(path ?? ':memory:');
+  const database = openDatabase(path ?? ':memory:');
   try {
     database.exec(`pragma busy_timeout = ${BUSY_TIMEOUT}; pragma temp_store = memory; ${pragmas}`);
   } catch (error) {
     database.close();
-    throw error;
+    throw cannotOpen(path ?? ':memory:', error);
   }
   return new SqliteHandle(database);
 }
@@ -107,7 +112,6 @@ function openHandle(path: string | undefined, pragmas: string): SqliteHandle {
 function canonicalPath(name: string): string {
   const path = resolve(name);
   if (existsSync(path)) return realpathSync(path);
-  if (isAbsolute(name)) mkdirSync(dirname(path), { recursive: true });
-  if (!existsSync(dirname(path))) throw new Error(`the folder of the database file '${name}' does not exist`);
+  mkdirSync(dirname(path), { recursive: true });
   return join(realpathSync(dirname(path)), basename(path));
 }

@@ -25,12 +25,16 @@ export class FifoLock {
     return this.#isHeld;
   }
 
+  /** Takes the lock if it is free. */
+  tryAcquire(): boolean {
+    if (this.#isHeld) return false;
+    this.#isHeld = true;
+    return true;
+  }
+
   /** @throws StorageUnavailableError when the lock was not handed on in time. */
   acquire(): Promise<void> {
-    if (!this.#isHeld) {
-      this.#isHeld = true;
-      return Promise.resolve();
-    }
+    if (this.tryAcquire()) return Promise.resolve();
     return new Promise((proceed, reject) => {
       const timer = setTimeout(() => {
         this.#waiters.delete(waiter);

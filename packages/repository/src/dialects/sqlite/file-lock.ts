@@ -1,4 +1,5 @@
-import { loadDriver, type DriverDatabase } from './load-driver.js';
+import type { DriverDatabase } from './load-driver.js';
+import { cannotOpen, openDatabase } from './open-database.js';
 import { sqliteCode } from './sqlite-errors.js';
 
 /**
@@ -10,12 +11,12 @@ export class FileLock {
 
   /** @throws Error when another process holds the file. */
   constructor(file: string) {
-    this.#database = new (loadDriver().DatabaseSync)(`${file}.lock`);
+    this.#database = openDatabase(`${file}.lock`);
     try {
       this.#database.exec('pragma busy_timeout = 0; begin exclusive');
     } catch (error) {
       this.#database.close();
-      if (sqliteCode(error) !== 'SQLITE_BUSY') throw error;
+      if (sqliteCode(error) !== 'SQLITE_BUSY') throw cannotOpen(`${file}.lock`, error);
       throw new Error(
         `the database '${file}' is in use by another process; a SQLite file serves one process at a time`,
         {

@@ -17,7 +17,9 @@ import {
 import type { SqliteHandle } from './sqlite-handle.js';
 
 const INSTANCE = `select ${columnList(PROCESS_INSTANCE)} from process_instance where id = ?`;
-const LIVE = statement(FLOW_NODE_INSTANCE, 'process_instance_id', 'and left_at is null order by id');
+// Left to itself the planner reads the whole history along the primary key.
+const LIVE = `select ${columnList(FLOW_NODE_INSTANCE)} from flow_node_instance indexed by flow_node_instance_live
+  where process_instance_id = ? and left_at is null order by id`;
 const RESULTS =
   'select id, result from flow_node_instance where process_instance_id = ? and id in (select value from json_each(?))';
 const VARIABLES = statement(VARIABLE, 'process_instance_id', 'order by scope_id, name');

@@ -36,7 +36,7 @@ export const sqliteDialect: Dialect = {
       throw error instanceof Error && 'parent' in error ? error.parent : error;
     });
     if (!(connection instanceof SqliteDatabase)) throw new Error('Sequelize answered a connection of another driver');
-    if (synchronous !== undefined) connection.file.synchronous = synchronous;
+    if (synchronous !== undefined) await connection.file.setSynchronous(synchronous);
     return new SqliteHotPath(connection.file.retain());
   },
 };

@@ -33,9 +33,10 @@ export function sqliteCode(error: unknown): string | undefined {
 }
 
 /** The error as the storage port's callers know it. */
-export function toStorageError(error: unknown): unknown {
+export function toStorageError(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error(String(error));
   const code = sqliteCode(error);
-  if (code === undefined || !(error instanceof Error)) return error;
+  if (code === undefined) return error;
   if (code === 'SQLITE_CONSTRAINT') {
     return new ConflictError(`a row with this key is already stored (${error.message})`, { cause: error });
   }

@@ -32,6 +32,12 @@ export class SqliteHandle {
     return changes;
   }
 
+  /** Runs a statement that begins, ends or divides a transaction: it changes no rows. */
+  control(sql: string): void {
+    this.statements += 1;
+    this.#prepare(this.#forRows, sql).run();
+  }
+
   /** The result rows as arrays, in the order of the selected columns. */
   rows(sql: string, values: readonly SqlValue[] = []): SqlRow[] {
     this.statements += 1;

@@ -86,7 +86,7 @@ export class SqliteHotPath implements HotPath {
       try {
         resolve(read());
       } catch (error) {
-        reject(toStorageError(error) as Error);
+        reject(toStorageError(error));
       }
     });
   }

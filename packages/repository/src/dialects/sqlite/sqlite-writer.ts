@@ -1,4 +1,4 @@
-import { DatabaseFile } from './database-file.js';
+import type { DatabaseFile } from './database-file.js';
 import { toStorageError } from './sqlite-errors.js';
 import type { SqliteHandle } from './sqlite-handle.js';
 import { GroupCommit, type BatchRunner, type GroupCommitOptions, type Member } from '../../group-commit.js';
@@ -44,16 +44,17 @@ export class SqliteWriter implements BatchRunner<Work, unknown> {
 
   async #transaction<T>(body: (handle: SqliteHandle) => T): Promise<T> {
     const { lock, writer } = this.#file;
-    await lock.acquire();
+    // No turn is given away while the lock is free: readers would have to open a connection of their own.
+    if (!lock.tryAcquire()) await lock.acquire();
     try {
-      writer.run('begin immediate');
+      writer.control('begin immediate');
       const result = body(writer);
-      writer.run('commit');
+      writer.control('commit');
       this.transactions += 1;
       return result;
     } catch (error) {
       // Grave errors (disk full, out of memory) have rolled back already.
-      if (writer.isTransaction) writer.run('rollback');
+      if (writer.isTransaction) writer.control('rollback');
       throw toStorageError(error);
     } finally {
       lock.release();
@@ -63,16 +64,16 @@ export class SqliteWriter implements BatchRunner<Work, unknown> {
 
 /** Runs one member so that its failure undoes only what it did itself. */
 function isolated(handle: SqliteHandle, run: Work['run']): PromiseSettledResult<unknown> {
-  handle.run('savepoint member');
+  handle.control('savepoint member');
   try {
     const value = run(handle);
-    handle.run('release member');
+    handle.control('release member');
     return { status: 'fulfilled', value };
   } catch (error) {
     // Without a transaction the members before are undone as well: the whole batch has failed.
     if (!handle.isTransaction) throw error;
-    handle.run('rollback to member');
-    handle.run('release member');
+    handle.control('rollback to member');
+    handle.control('release member');
     return { status: 'rejected', reason: toStorageError(error) };
   }
 }

@@ -81,7 +81,8 @@ function readBinding(source: ExtensionSource, extensions: Extensions): void {
   for (const name of BINDINGS) {
     const text = source.attributes[name];
     if (text === undefined) continue;
-    const binding = source.compilation.options.bindings?.[text];
+    const { bindings = {} } = source.compilation.options;
+    const binding = Object.hasOwn(bindings, text) ? bindings[text] : undefined;
     if (binding === undefined) source.refuse(`${name}="${text}"`, 'map it in the option bindings, or use a topic');
     else extensions.service = binding;
   }
@@ -115,7 +116,11 @@ function retries(source: ExtensionSource): readonly number[] | undefined {
   } catch (error) {
     if (!(error instanceof TimerSyntaxError)) throw error;
     const { compilation, element } = source;
-    compilation.report('invalid-value', element, `The retry time cycle of '${element.id}' is not valid: ${error.message}.`);
+    compilation.report(
+      'invalid-value',
+      element,
+      `The retry time cycle of '${element.id}' is not valid: ${error.message}.`,
+    );
     return undefined;
   }
 }
@@ -221,7 +226,11 @@ function callBinding(source: ExtensionSource): CallBinding | undefined {
   if (kind === undefined || kind === 'latest' || kind === 'deployment') return kind && { kind };
   if (kind === 'version' && version !== undefined) return { kind, version };
   if (kind === 'versionTag' && versionTag !== undefined) return { kind, versionTag };
-  compilation.report('invalid-value', element, `The binding '${kind}' of '${element.id}' is unknown or lacks its version.`);
+  compilation.report(
+    'invalid-value',
+    element,
+    `The binding '${kind}' of '${element.id}' is unknown or lacks its version.`,
+  );
   return undefined;
 }
 

@@ -27,7 +27,11 @@ function checkNumbers({ compilation, element }: ExtensionSource, properties: Rea
   for (const name of NUMBERS) {
     const value = properties[name];
     if (value === undefined || /^-?\d+$/.test(value.trim())) continue;
-    compilation.report('invalid-value', element, `The property ${name} of '${element.id}' is not a whole number: '${value}'.`);
+    compilation.report(
+      'invalid-value',
+      element,
+      `The property ${name} of '${element.id}' is not a whole number: '${value}'.`,
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 /** The dialect of Camunda 8: elements of the namespace `zeebe:`; texts with a leading `=` are FEEL. */
 import type { CallBinding, CompiledText, DataMapping } from '../../graph.js';
 import type { ExtensionElement } from '../../parse/bpmn-element.js';
-import { variable } from '../composed-expressions.js';
+import { object, variable } from '../composed-expressions.js';
 import { assignDefined, attributeOf, childrenOf, type Extensions, type ExtensionSource } from '../extensions.js';
 
 /** Extension elements that would change what runs. */
@@ -70,17 +70,34 @@ function furtherAttempts(text: string | undefined): readonly number[] | undefine
 function readMappings(source: ExtensionSource, extensions: Extensions): void {
   const [mapping] = source.elements('zeebe:ioMapping');
   if (mapping === undefined) return;
-  const inputs = childrenOf(mapping, 'zeebe:input').map((input) => dataMapping(source, input));
+  const inputs = nested(childrenOf(mapping, 'zeebe:input').map((input) => dataMapping(source, input)));
   const outputs = childrenOf(mapping, 'zeebe:output').map((output) => dataMapping(source, output));
+  if (outputs.some(({ target }) => target.includes('.'))) {
+    source.refuse('an output mapping to a part of a variable', 'write whole variables');
+  }
   if (inputs.length > 0) extensions.inputs = inputs;
   if (outputs.length > 0) extensions.outputs = outputs;
+}
+
+/** Inputs to `from.name` and `from.email` make one variable `from`. */
+function nested(mappings: readonly DataMapping[]): readonly DataMapping[] {
+  const groups = new Map<string, DataMapping[]>();
+  for (const mapping of mappings) {
+    const [root = ''] = mapping.target.split('.');
+    groups.set(root, [...(groups.get(root) ?? []), mapping]);
+  }
+  return [...groups].map(([target, group]) => {
+    const whole = group.findLast((mapping) => mapping.target === target);
+    if (whole !== undefined) return whole;
+    const parts = group.map((mapping) => ({ ...mapping, target: mapping.target.slice(target.length + 1) }));
+    return { target, source: object(nested(parts).map((part) => [part.target, part.source])) };
+  });
 }
 
 function dataMapping(source: ExtensionSource, element: ExtensionElement): DataMapping {
   const { compilation, element: owner } = source;
   const target = attributeOf(element, 'target') ?? '';
   if (target === '') compilation.report('invalid-value', owner, `A ${element.$type} of '${owner.id}' has no target.`);
-  if (target.includes('.')) source.refuse(`the target '${target}' in ${element.$type}`, 'write whole variables');
   const text = attributeOf(element, 'source') ?? '';
   return { target, source: compilation.text({ element: owner, what: `mapping to '${target}'`, text }) };
 }
@@ -127,7 +144,11 @@ function callBinding(source: ExtensionSource, called: ExtensionElement): CallBin
   if (kind === undefined || kind === 'latest' || kind === 'deployment') return kind && { kind };
   if (kind === 'versionTag' && versionTag !== undefined) return { kind, versionTag };
   const { compilation, element } = source;
-  compilation.report('invalid-value', element, `The binding '${kind}' of '${element.id}' is unknown or lacks its version.`);
+  compilation.report(
+    'invalid-value',
+    element,
+    `The binding '${kind}' of '${element.id}' is unknown or lacks its version.`,
+  );
   return undefined;
 }
 

@@ -120,5 +120,5 @@ export function isIn(evaluation: Evaluation, value: unknown, candidate: unknown)
       item instanceof FeelRange ? rangeIncludes(evaluation, item, value) : valuesEqual(evaluation, value, item) === true,
     );
   }
-  return valuesEqual(evaluation, value, candidate);
+  return candidate === null && value !== null ? null : valuesEqual(evaluation, value, candidate);
 }

@@ -11,7 +11,7 @@ const MAX_NODE_DEPTH = 1_000;
 export const LANGUAGE_NAMES: ReadonlySet<string> = new Set(
   (
     'undefined NaN Infinity globalThis arguments Object Function Array String Number Boolean Symbol Math JSON Date ' +
-    'RegExp Map Set WeakMap WeakSet Promise Proxy Reflect Iterator Error EvalError RangeError ReferenceError ' +
+    'RegExp Map Set WeakMap WeakSet Promise Reflect Iterator Error EvalError RangeError ReferenceError ' +
     'SyntaxError TypeError URIError AggregateError InternalError parseInt parseFloat isNaN isFinite decodeURI ' +
     'decodeURIComponent encodeURI encodeURIComponent escape unescape eval console'
   ).split(' '),

@@ -17,8 +17,13 @@ const CLOSING = new Set([tokTypes.parenR, tokTypes.bracketR, tokTypes.braceR]);
  */
 export function parseJavaScriptExpression(source: string): Expression {
   return guarded(source, MAX_EXPRESSION_LENGTH, (options) => {
-    const expression = parseExpressionAt(source, 0, options);
-    refuseMoreText(source, expression.end);
+    let end = 0; // not the node's end, which leaves out a closing parenthesis
+    const onToken = (token: Token): void => {
+      options.onToken(token);
+      end = token.end;
+    };
+    const expression = parseExpressionAt(source, 0, { ...options, onToken });
+    refuseMoreText(source, end);
     return expression;
   });
 }
@@ -44,7 +49,11 @@ function refuseMoreText(source: string, from: number): void {
   }
 }
 
-function guarded<T>(source: string, maxLength: number, parseWith: (options: Options) => T): T {
+interface GuardedOptions extends Options {
+  readonly onToken: (token: Token) => void;
+}
+
+function guarded<T>(source: string, maxLength: number, parseWith: (options: GuardedOptions) => T): T {
   if (source.length > maxLength) {
     throw new ExpressionSyntaxError(`the text is longer than ${maxLength} characters`, source, maxLength);
   }

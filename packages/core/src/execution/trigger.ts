@@ -1,0 +1,69 @@
+/** Waiting instances go on: a task was completed, an event occurred, a called process ended. */
+import type { JsonValue } from '@process-engine/contracts';
+import type { BoundaryEventNode, FlowNode, StartEventNode } from '../model/graph.js';
+import type { Trigger } from './behaviours/behaviour.js';
+import { behaviourOf } from './behaviours/index.js';
+import { fireBoundaryEvent } from './boundary-events.js';
+import { fireEventSubProcess } from './event-sub-processes.js';
+import type { FlowNodeInstance } from './instance-state.js';
+import type { Step } from './step.js';
+import { rearmTimer } from './timers.js';
+import { closeWait, findWait, openEventWaits, waitsOf } from './waits.js';
+
+/** What occurred at a wait. */
+export interface WaitTrigger {
+  readonly waitId: string;
+  readonly payload: JsonValue | undefined;
+  readonly hasPayload: boolean;
+}
+
+/** Lets a waiting instance go on. */
+export function resume(step: Step, instance: FlowNodeInstance, trigger: Trigger): void {
+  const node = instance.node as FlowNode;
+  step.attempt(instance, () => {
+    const behaviour = behaviourOf(instance);
+    if (behaviour.resume !== undefined) behaviour.resume(step, instance, node as never, trigger);
+    else step.leave(instance, { result: broughtBy(trigger) });
+  });
+}
+
+function broughtBy(trigger: Trigger): JsonValue | undefined {
+  if (trigger.kind === 'completed') return trigger.result;
+  return trigger.kind === 'event' ? trigger.payload : undefined;
+}
+
+/** A subscription or timer of the instance fired: its own event, a boundary event, or an event sub-process. False: it is gone. */
+export function triggerWait(step: Step, owner: FlowNodeInstance, { waitId, payload, hasPayload }: WaitTrigger): boolean {
+  const wait = findWait(owner, waitId);
+  const event = wait?.flowNodeId == null ? undefined : step.graph.nodesById.get(wait.flowNodeId);
+  if (wait === undefined || event === undefined) return false;
+  if (isParallelMultiple(event)) {
+    closeWait(step, owner, waitId);
+    if (waitsOf(owner, event.id).length > 0) return true;
+  } else if ('dueAt' in wait && event !== owner.node) {
+    rearmTimer(step, owner, wait);
+  }
+  occur(step, owner, event, { payload, hasPayload });
+  return true;
+}
+
+function occur(step: Step, owner: FlowNodeInstance, event: FlowNode, occurrence: { payload: JsonValue | undefined; hasPayload: boolean }): void {
+  if (event.kind === 'boundary-event') {
+    fireBoundaryEvent(step, owner, event as BoundaryEventNode, occurrence);
+    rearmParallelMultiple(step, owner, event);
+  } else if (event.kind === 'start-event') {
+    fireEventSubProcess(step, owner, event as StartEventNode, occurrence);
+    rearmParallelMultiple(step, owner, event);
+  } else {
+    resume(step, owner, { kind: 'event', event, ...occurrence });
+  }
+}
+
+function isParallelMultiple(event: FlowNode): boolean {
+  return 'parallelMultiple' in event && event.parallelMultiple && event.eventDefinitions.length > 1;
+}
+
+/** A non-interrupting event that needs all of its triggers waits for all of them anew. */
+function rearmParallelMultiple(step: Step, owner: FlowNodeInstance, event: BoundaryEventNode | StartEventNode): void {
+  if (isParallelMultiple(event) && !event.interrupting && owner.isLive) openEventWaits(step, owner, event);
+}

@@ -1,0 +1,235 @@
+import type { QuickJSContext, QuickJSHandle, QuickJSRuntime, QuickJSWASMModule } from 'quickjs-emscripten';
+import { SANDBOX_PRELUDE } from './sandbox-prelude.js';
+import type { SandboxProgram, ScriptInputs, ScriptLimit, ScriptLog } from './script-sandbox.js';
+
+/** What one run may use. */
+export interface RealmLimits {
+  /** Interrupts; QuickJS counts one for about every 10,000 calls, loop passes or steps of a regular expression. */
+  readonly work: number;
+  readonly memoryBytes: number;
+  /** Of the interpreter's own stack. The host's stack, used alongside, must last longer. */
+  readonly stackBytes: number;
+  /**
+   * Milliseconds after which a run ends although little work was counted: a loop of operations such as comparing texts
+   * of megabytes. Far above what the work limit takes, so that it never decides ordinary runs.
+   */
+  readonly overdueMs: number;
+}
+
+/** How a run ended inside: with the text of a value or error, without settling its promise, or at a limit. */
+export type RealmResult =
+  | { readonly kind: 'value'; readonly json: string | undefined }
+  | { readonly kind: 'error'; readonly json: string }
+  | { readonly kind: 'unsettled' }
+  | { readonly kind: 'limit'; readonly limit: ScriptLimit };
+
+export interface RealmRun {
+  readonly result: RealmResult;
+  readonly work: number;
+  readonly logs: readonly ScriptLog[];
+}
+
+const MAX_LOGS = 100;
+const MAX_COMPILED = 200;
+const PENDING = 'p';
+/** Without memory even the error may be missing. */
+const OUT_OF_MEMORY = { name: 'InternalError', message: 'out of memory' };
+
+/** What the host calls inside: see the end of the prelude. */
+interface Driver {
+  readonly run: QuickJSHandle;
+  readonly outcome: QuickJSHandle;
+  readonly adopt: QuickJSHandle;
+}
+
+/** No Proxy, typed arrays or BigInt: see the prelude. */
+const INTRINSICS = {
+  BaseObjects: true,
+  Date: true,
+  Eval: true,
+  StringNormalize: true,
+  RegExp: true,
+  RegExpCompiler: true,
+  JSON: true,
+  MapSet: true,
+  Promise: true,
+};
+
+/**
+ * One frozen JavaScript world in which scripts run one after the other. It must be thrown away after a run that ended
+ * at a limit, and with its module after anything it throws: then the state inside is not known.
+ */
+export class QuickJsRealm {
+  private readonly runtime: QuickJSRuntime;
+  private readonly context: QuickJSContext;
+  private readonly driver: Driver;
+  private readonly compiled = new Map<SandboxProgram, QuickJSHandle>();
+  private current: { inputs: ScriptInputs; logs: ScriptLog[] } | undefined;
+  private work = 0;
+  private stopped = false;
+  private startedAt: number;
+  private allowance = Number.POSITIVE_INFINITY;
+
+  constructor(
+    module: QuickJSWASMModule,
+    private readonly limits: RealmLimits,
+    private readonly clock: () => number,
+  ) {
+    this.startedAt = clock();
+    this.runtime = module.newRuntime();
+    this.runtime.setMemoryLimit(limits.memoryBytes);
+    this.runtime.setMaxStackSize(limits.stackBytes);
+    this.context = this.runtime.newContext({ intrinsics: INTRINSICS });
+    this.driver = this.prepare();
+    this.runtime.setInterruptHandler(() => this.isOver(1));
+  }
+
+  /** @param tolerance interrupts allowed beyond the limit */
+  run(program: SandboxProgram, input: { receiver: number; json: string; inputs: ScriptInputs }, tolerance: number): RealmRun {
+    const logs: ScriptLog[] = [];
+    this.work = 0;
+    this.stopped = false;
+    this.startedAt = this.clock();
+    this.allowance = this.limits.work + tolerance;
+    this.current = { inputs: input.inputs, logs };
+    const result = this.resultOf(program, input);
+    this.current = undefined;
+    return { result: this.stopped ? { kind: 'limit', limit: 'work' } : result, work: this.work, logs };
+  }
+
+  dispose(): void {
+    this.compiled.forEach((handle) => handle.dispose());
+    Object.values(this.driver).forEach((handle) => handle.dispose());
+    this.context.dispose();
+    this.runtime.dispose();
+  }
+
+  private resultOf(program: SandboxProgram, { receiver, json }: { receiver: number; json: string }): RealmResult {
+    const script = this.functionOf(program);
+    if ('failure' in script) {
+      return script.failure;
+    }
+    const text = this.context.newString(json);
+    const position = this.context.newNumber(receiver);
+    const first = this.call(this.driver.run, script.handle, position, text);
+    text.dispose();
+    position.dispose();
+    if (typeof first !== 'string' || !this.runtime.hasPendingJob()) {
+      return typeof first === 'string' ? parseOutcome(first) : first;
+    }
+    return this.runJobs(first);
+  }
+
+  /** Promises inside go on here. What is still queued at a limit dies with the realm. */
+  private runJobs(first: string): RealmResult {
+    const jobs = this.runtime.executePendingJobs();
+    if (jobs.error) {
+      return this.failure(jobs.error);
+    }
+    jobs.dispose();
+    if (first !== PENDING) {
+      return parseOutcome(first);
+    }
+    const outcome = this.call(this.driver.outcome);
+    return typeof outcome === 'string' ? parseOutcome(outcome) : outcome;
+  }
+
+  /** Evaluates a script's text once. Oldest scripts make room for new ones. */
+  private functionOf(program: SandboxProgram): { handle: QuickJSHandle } | { failure: RealmResult } {
+    const known = this.compiled.get(program);
+    if (known !== undefined) {
+      return { handle: known };
+    }
+    const evaluated = this.context.evalCode(program.text, 'script.js');
+    if (evaluated.error) {
+      return { failure: this.failure(evaluated.error) };
+    }
+    const adopted = this.context.callFunction(this.driver.adopt, this.context.undefined, evaluated.value);
+    evaluated.dispose();
+    if (adopted.error) {
+      return { failure: this.failure(adopted.error) };
+    }
+    this.forgetOldest();
+    this.compiled.set(program, adopted.value);
+    return { handle: adopted.value };
+  }
+
+  private forgetOldest(): void {
+    const oldest = this.compiled.size < MAX_COMPILED ? undefined : this.compiled.entries().next().value;
+    if (oldest !== undefined) {
+      oldest[1].dispose();
+      this.compiled.delete(oldest[0]);
+    }
+  }
+
+  private call(target: QuickJSHandle, ...args: QuickJSHandle[]): string | RealmResult {
+    const called = this.context.callFunction(target, this.context.undefined, ...args);
+    if (called.error) {
+      return this.failure(called.error);
+    }
+    const text = this.context.getString(called.value);
+    called.dispose();
+    return text;
+  }
+
+  /** Limits come out as errors of the interpreter, syntax it does not know as `SyntaxError`. */
+  private failure(handle: QuickJSHandle): RealmResult {
+    const error: unknown = this.stopped ? undefined : this.context.dump(handle);
+    handle.dispose();
+    return { kind: 'error', json: JSON.stringify(error ?? OUT_OF_MEMORY) };
+  }
+
+  private prepare(): Driver {
+    const { context } = this;
+    const now = context.newFunction('now', () => context.newNumber(this.current?.inputs.now ?? 0));
+    const random = context.newFunction('random', () => context.newNumber(this.current?.inputs.random() ?? 0));
+    const log = context.newFunction('log', (level, message) => {
+      this.keepLog(context.getString(level), context.getString(message));
+    });
+    const charge = context.newFunction('charge', (units) => {
+      this.countWork(context.getNumber(units));
+    });
+    const prelude = context.unwrapResult(context.evalCode(SANDBOX_PRELUDE, 'prelude.js'));
+    const driver = context.unwrapResult(context.callFunction(prelude, context.undefined, now, random, log, charge));
+    const calls = {
+      run: context.getProp(driver, 'run'),
+      outcome: context.getProp(driver, 'outcome'),
+      adopt: context.getProp(driver, 'adopt'),
+    };
+    [now, random, log, charge, prelude, driver].forEach((handle) => handle.dispose());
+    return calls;
+  }
+
+  /** After the limit every further call throws again, until the next interrupt ends the run for good. */
+  private countWork(units: number): void {
+    if (this.isOver(units)) {
+      throw new Error('the script took too long');
+    }
+  }
+
+  private isOver(units: number): boolean {
+    this.work += units;
+    this.stopped ||= this.work > this.allowance || this.clock() - this.startedAt > this.limits.overdueMs;
+    return this.stopped;
+  }
+
+  private keepLog(level: string, message: string): void {
+    const logs = this.current?.logs;
+    if (logs !== undefined && logs.length < MAX_LOGS) {
+      logs.push({ level: level as ScriptLog['level'], message });
+    }
+  }
+}
+
+function parseOutcome(text: string): RealmResult {
+  switch (text[0]) {
+    case 'v':
+      return { kind: 'value', json: text.slice(1) };
+    case 'u':
+      return { kind: 'value', json: undefined };
+    case 'e':
+      return { kind: 'error', json: text.slice(1) };
+    default:
+      return { kind: 'unsettled' };
+  }
+}

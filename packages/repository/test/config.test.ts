@@ -1,0 +1,57 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { createStorage, type StorageConfig } from '@process-engine/repository';
+
+describe('the configuration of a database', () => {
+  const valid: StorageConfig = { dialect: 'sqlite', storage: ':memory:' };
+
+  it('takes what the configuration files hold, with nulls', async () => {
+    const storage = createStorage({
+      ...valid,
+      username: null,
+      password: null,
+      database: null,
+      host: null,
+      port: null,
+      supportBigNumbers: true,
+      logging: false,
+      resetPasswordRequestTimeToLive: 12,
+    });
+    await storage.open();
+    await storage.close();
+  });
+
+  const wrong: readonly (readonly [string, object, RegExp])[] = [
+    ['no dialect', { storage: ':memory:' }, /'dialect' is missing/],
+    ['an unknown dialect', { ...valid, dialect: 'oracle' }, /'dialect' "oracle" is unknown/],
+    ['PostgreSQL', { ...valid, dialect: 'postgres' }, /'dialect' "postgres" is not supported by this version yet/],
+    ['MySQL', { ...valid, dialect: 'mysql' }, /'dialect' "mysql" is not supported by this version yet/],
+    ['MariaDB', { ...valid, dialect: 'mariadb' }, /'dialect' "mariadb" is not supported by this version yet/],
+    ['a dialect of another type', { ...valid, dialect: 7 }, /'dialect' is 7, expected is a text/],
+    ['no file', { dialect: 'sqlite', storage: null }, /'storage' is missing/],
+    ['an empty file name', { dialect: 'sqlite', storage: '' }, /'storage' is missing/],
+    ['a port that is none', { ...valid, port: 'high' }, /'port' is "high", expected is a port number/],
+    ['a password of another type', { ...valid, password: 1234 }, /'password' is of another type/],
+    [
+      'an unknown durability',
+      { ...valid, synchronous: 'off' },
+      /'synchronous' is "off", expected is 'full' or 'normal'/,
+    ],
+    ['logging of another type', { ...valid, logging: 'yes' }, /'logging' is "yes"/],
+    ['an unknown key', { ...valid, storag: 'x' }, /'storag' is unknown/],
+    ['a list', [], /an object is expected/],
+  ];
+  for (const [title, config, message] of wrong) {
+    it(`refuses ${title}, naming the key`, () => {
+      expect(() => createStorage(config as StorageConfig)).to.throw(message);
+    });
+  }
+
+  it('passes statements to a logging function', async () => {
+    const logged: string[] = [];
+    const storage = createStorage({ ...valid, logging: (sql) => logged.push(sql) });
+    await storage.open();
+    await storage.close();
+    expect(logged.some((sql) => sql.includes('create table if not exists process_instance'))).to.equal(true);
+  });
+});
