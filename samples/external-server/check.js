@@ -30,7 +30,7 @@ try {
   const { processModels } = await list.json();
   assert.deepEqual(
     processModels.map(({ id }) => id),
-    ['price_process', 'sample_process'],
+    ['hello_process', 'price_process', 'sample_process'],
   );
 } finally {
   assert.equal(await server.stop('SIGINT'), 0, server.output);

@@ -108,6 +108,26 @@ describe('The internal accessor', () => {
     expect(await rejection(consumerApi.startProcessInstance(identity, 'model', {}, type))).to.include({ code: 400 });
   });
 
+  it('refuses what a server refuses, with the names of the fields', async () => {
+    const { managementApi, externalTaskApi } = accessor;
+    for (const [call, field] of [
+      [managementApi.publishMessage(identity, {} as never), 'name'],
+      [managementApi.deploy(identity, { files: [{ name: 'a' }] } as never), 'files.0.xml'],
+      [managementApi.deploy(identity, undefined as never), 'files'],
+      [externalTaskApi.extendLock(identity, 'w', 'task', 'x' as never), 'additionalDuration'],
+    ] as [Promise<unknown>, string][]) {
+      const error = await rejection(call);
+      expect(error).to.include({ code: 400, reason: 'invalid-request-body' });
+      expect(error.additionalInformation.issues.map((issue: { field: string }) => issue.field)).to.deep.equal([field]);
+    }
+    expect(engine.calls).to.deep.equal([]);
+  });
+
+  it('leaves out fields the contract does not know', async () => {
+    await accessor.managementApi.publishMessage(identity, { name: 'n', payload: { x: 1 }, unknown: 1 } as never);
+    expect(engine.lastCall.args[1]).to.deep.equal({ name: 'n', payload: { x: 1 } });
+  });
+
   it('passes errors with their class, code, reason and a copy of their information', async () => {
     const information = { processInstanceId: 'p' };
     const thrown = new NotFoundError('not there', { reason: 'unknown-model', additionalInformation: information });

@@ -26,7 +26,7 @@ export interface GroupCommitOptions {
   readonly maxQueuedWeight: number;
 }
 
-export const DEFAULT_GROUP_COMMIT_OPTIONS: GroupCommitOptions = {
+const DEFAULT_GROUP_COMMIT_OPTIONS: GroupCommitOptions = {
   maxMembers: 100,
   maxWeight: 4_000_000,
   maxQueued: 10_000,

@@ -6,6 +6,7 @@ import {
   type JsonValue,
   type NotificationPayload,
 } from '@process-engine/contracts';
+import { readRequestBody } from '@process-engine/contracts/http';
 import { identityOf } from '../identity.js';
 import { jsonCopy } from '../json-copy.js';
 import { deriveApi, type Call } from './derive-api.js';
@@ -28,7 +29,9 @@ export class InternalAccessor implements EngineApi {
     this.notificationApi = notificationsOf(engine);
   }
 
-  async #invoke({ route, identity, args, options }: Call): Promise<unknown> {
+  async #invoke(call: Call): Promise<unknown> {
+    const { route, identity, options } = call;
+    const args = checkedArguments(call);
     const api = this.#engine[route.api] as unknown as Readonly<Record<string, Operation>>;
     const parameters = [...(identity === undefined ? [] : [identity]), ...args, ...(route.waits ? [options] : [])];
     try {
@@ -37,6 +40,18 @@ export class InternalAccessor implements EngineApi {
       throw errorCopy(error);
     }
   }
+}
+
+/** The arguments as the router of a server reads them: what its request schema refuses is refused here, too. */
+function checkedArguments({ route, args }: Call): readonly unknown[] {
+  if (route.request === undefined) return args;
+  const whole = route.args.findIndex((binding) => binding.in === 'body');
+  const fields = route.args.flatMap((binding, index) => (binding.in === 'field' ? [[binding.name, args[index]]] : []));
+  const body = readRequestBody(route.request, whole < 0 ? Object.fromEntries(fields) : args[whole]);
+  return route.args.map((binding, index) => {
+    if (binding.in === 'body') return body;
+    return binding.in === 'field' ? (body as Record<string, unknown>)[binding.name] : args[index];
+  });
 }
 
 function notificationsOf(engine: EngineApi): INotificationApi {

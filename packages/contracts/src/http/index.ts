@@ -1,2 +1,3 @@
+export * from './read-request-body.js';
 export * from './route.js';
 export * from './routes.js';

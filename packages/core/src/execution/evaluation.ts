@@ -64,7 +64,7 @@ export class InstanceContext implements EvaluationContext {
 export function evaluate(
   step: Step,
   instance: FlowNodeInstance,
-  expression: CompiledExpression,
+  expression: Pick<CompiledExpression, 'source' | 'evaluate'>,
   options: { readonly what?: string; readonly token?: Token; readonly extra?: JsonObject } = {},
 ): JsonValue | undefined {
   const { what = 'expression', token = instance.token, extra } = options;

@@ -7,7 +7,7 @@
  */
 import { UnprocessableEntityError, type Deployment, type DeploymentRequest, type Finding, type JsonValue } from '@process-engine/contracts';
 import { ConflictError, type DefinitionRecord, type ModelChange, type Storage } from '@process-engine/contracts/storage';
-import { compileModel, parseModel, type CompileOptions, type ParsedModel, type ProcessGraph } from '../model/index.js';
+import { ALL_ELEMENTS, compileModel, parseModel, type CompileOptions, type ParsedModel, type ProcessGraph } from '../model/index.js';
 import { startJobs, startSubscriptions } from './start-events.js';
 
 export interface ModelsOptions {
@@ -75,9 +75,11 @@ export class Models {
     return models.filter((model) => model !== undefined);
   }
 
+  /** What was deployed once stays runnable: the checks of deployment are not repeated. */
   async #compile(definition: DefinitionRecord): Promise<Model> {
     const parsed = await parseModel(definition.xml);
-    const { graphs } = compileModel(parsed, { ...this.options.compile, fileName: definition.fileName });
+    const { services: _deploymentCheck, ...compile } = this.options.compile;
+    const { graphs } = compileModel(parsed, { ...compile, fileName: definition.fileName, supportedElements: ALL_ELEMENTS });
     const graph = graphs.find(({ processModelId }) => processModelId === definition.key);
     if (graph === undefined) throw new Error(`definition '${definition.id}' holds no process '${definition.key}'`);
     if (graph.usesSandbox) await this.options.prepareSandbox();

@@ -107,6 +107,7 @@ function call(
 /** Results are stored and travel: only what JSON can hold is kept. */
 function toJson(value: unknown): JsonValue | undefined {
   if (value === undefined || value === null) return value;
+  if (typeof value === 'number' && !Number.isFinite(value)) return null;
   if (typeof value !== 'object') return typeof value === 'bigint' || typeof value === 'function' || typeof value === 'symbol' ? undefined : (value as JsonValue);
   return JSON.parse(JSON.stringify(value)) as JsonValue;
 }

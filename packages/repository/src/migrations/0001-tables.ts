@@ -76,7 +76,7 @@ async function createProcessInstances(schema: SchemaBuilder): Promise<void> {
   await schema.index('process_instance', ['correlation_id']);
   await schema.index('process_instance', ['process_model_id', 'id']);
   // Running instances (null), and ended ones in the order in which they are removed.
-  await schema.index('process_instance', ['ended_at', 'id']);
+  await schema.index('process_instance', ['ended_at', 'tenant_id', 'id']);
   await schema.index('process_instance', ['parent_instance_id'], { where: 'parent_instance_id is not null' });
   await schema.index('process_instance', ['business_key'], { where: 'business_key is not null' });
 }

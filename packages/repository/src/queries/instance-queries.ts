@@ -91,12 +91,12 @@ const FLOW_NODES_OF_INSTANCES = 'process_instance p join flow_node_instance f on
 function processInstanceConditions(filter: ProcessInstanceFilter): Conditions {
   const { ids, correlationId, businessKey, parentInstanceId, states } = filter;
   const narrow = ids ?? correlationId ?? businessKey ?? parentInstanceId;
-  // The same as the state, but indexed: few of all instances are running.
+  // Asked by the column that says the same as the state and has an index: few of all instances are running.
   const isRunning = narrow === undefined && states?.length === 1 && states[0] === 'running';
   const conditions = new Conditions()
     .is('p.tenant_id', filter.tenantId)
     .isOneOf('p.id', ids)
-    .isOneOf('p.state', states)
+    .isOneOf('p.state', isRunning ? undefined : states)
     .is(modelColumn(isRunning ? 'running' : narrow), filter.processModelId)
     .is('p.definition_id', filter.definitionId)
     .is('p.correlation_id', correlationId)
@@ -104,12 +104,14 @@ function processInstanceConditions(filter: ProcessInstanceFilter): Conditions {
     .is('p.owner_id', filter.ownerId)
     .is('p.parent_instance_id', parentInstanceId);
   if (isRunning) conditions.add('p.ended_at is null');
-  if (filter.startedAfter !== undefined) conditions.add('p.started_at > ?', filter.startedAfter);
-  if (filter.startedBefore !== undefined) conditions.add('p.started_at < ?', filter.startedBefore);
-  if (filter.variable !== undefined) {
-    conditions.add(HAS_VARIABLE, filter.variable.name, JSON.stringify(filter.variable.value));
-  }
+  addRanges(conditions, filter);
   return conditions;
+}
+
+function addRanges(conditions: Conditions, { startedAfter, startedBefore, variable }: ProcessInstanceFilter): void {
+  if (startedAfter !== undefined) conditions.add('p.started_at > ?', startedAfter);
+  if (startedBefore !== undefined) conditions.add('p.started_at < ?', startedBefore);
+  if (variable !== undefined) conditions.add(HAS_VARIABLE, variable.name, JSON.stringify(variable.value));
 }
 
 const HAS_VARIABLE = `exists (select 1 from variable v

@@ -1,7 +1,7 @@
 import type { JsonValue } from '@process-engine/contracts';
 import type { ScriptTaskNode } from '../../model/graph.js';
 import type { ScriptError } from '../../model/scripts/script-sandbox.js';
-import { InstanceContext } from '../evaluation.js';
+import { evaluate, InstanceContext } from '../evaluation.js';
 import { failure, TechnicalFailure } from '../failures.js';
 import type { FlowNodeInstance } from '../instance-state.js';
 import type { Step } from '../step.js';
@@ -11,6 +11,10 @@ import type { Behaviour } from './behaviour.js';
 export const scriptTask: Behaviour<ScriptTaskNode> = {
   enter(step, instance, node) {
     if (node.script.language === 'javascript' && node.script.program === undefined) return step.leave(instance, { result: {} });
+    if (node.script.language === 'feel') {
+      const value = evaluate(step, instance, node.script, { what: 'script' }) ?? {};
+      return step.leave(instance, { result: value, data: value });
+    }
     const { sandbox } = step.env;
     if (sandbox === undefined) throw failure(`script of '${node.id}' cannot run: no sandbox was loaded`);
     const outcome = sandbox.run(node.script, new InstanceContext(step, instance, instance.token));

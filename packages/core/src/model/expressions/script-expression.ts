@@ -16,7 +16,11 @@ import { parseJavaScriptExpression } from './javascript/parse-javascript.js';
  * @param text the text without its marker
  * @throws ExpressionSyntaxError
  */
-export function compileScriptExpression(source: string, text: string, language: 'javascript' | 'juel'): CompiledExpression {
+export function compileScriptExpression(
+  source: string,
+  text: string,
+  language: 'javascript' | 'juel',
+): CompiledExpression {
   const isJuel = language === 'juel';
   if (text.trim() === '') {
     throw new ExpressionSyntaxError('the expression is empty', source, 0);
@@ -31,7 +35,14 @@ export function compileScriptExpression(source: string, text: string, language: 
       throw new ExpressionSyntaxError("'empty' cannot be combined with the other constructs used here", source, 0);
     }
     const script = sandboxExpression(javaScript, tree, mentions);
-    return { source, language, names, historyIds, usesSandbox: true, evaluate: (context) => inSandbox(script, context) };
+    return {
+      source,
+      language,
+      names,
+      historyIds,
+      usesSandbox: true,
+      evaluate: (context) => inSandbox(script, context),
+    };
   }
   // A path gives a part of the data as it is; anything else may have built something too large to be written.
   const isPath = tree.type === 'MemberExpression' || tree.type === 'Identifier';

@@ -10,7 +10,9 @@ export class UnsupportedScriptFormat extends Error {
   override readonly name = 'UnsupportedScriptFormat';
 
   constructor(readonly format: string) {
-    super(`the script format '${format}' is not supported; known are javascript, js, ecmascript, text/javascript and feel`);
+    super(
+      `the script format '${format}' is not supported; known are javascript, js, ecmascript, text/javascript and feel`,
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 import type { QuickJSContext, QuickJSHandle, QuickJSRuntime, QuickJSWASMModule } from 'quickjs-emscripten';
 import { SANDBOX_PRELUDE } from './sandbox-prelude.js';
-import type { SandboxProgram, ScriptInputs, ScriptLimit, ScriptLog } from './script-sandbox.js';
+import type { SandboxProgram, ScriptLimit, ScriptLog } from './script-sandbox.js';
 
 /** What one run may use. */
 export interface RealmLimits {
@@ -23,6 +23,15 @@ export type RealmResult =
   | { readonly kind: 'unsettled' }
   | { readonly kind: 'limit'; readonly limit: ScriptLimit };
 
+/** What one run is given. */
+export interface RealmInput {
+  /** Arguments as JSON: a list with one list per parameter, empty for `undefined`. */
+  readonly json: string;
+  /** Index of the argument that is `this` as well; -1 for none. */
+  readonly receiver: number;
+  readonly environment: { readonly now: number; readonly random: () => number };
+}
+
 export interface RealmRun {
   readonly result: RealmResult;
   readonly work: number;
@@ -43,17 +52,11 @@ interface Driver {
 }
 
 /** No Proxy, typed arrays or BigInt: see the prelude. */
-const INTRINSICS = {
-  BaseObjects: true,
-  Date: true,
-  Eval: true,
-  StringNormalize: true,
-  RegExp: true,
-  RegExpCompiler: true,
-  JSON: true,
-  MapSet: true,
-  Promise: true,
-};
+const INTRINSICS = Object.fromEntries(
+  'BaseObjects Date Eval StringNormalize RegExp RegExpCompiler JSON MapSet Promise'
+    .split(' ')
+    .map((name) => [name, true]),
+);
 
 /**
  * One frozen JavaScript world in which scripts run one after the other. It must be thrown away after a run that ended
@@ -64,7 +67,7 @@ export class QuickJsRealm {
   private readonly context: QuickJSContext;
   private readonly driver: Driver;
   private readonly compiled = new Map<SandboxProgram, QuickJSHandle>();
-  private current: { inputs: ScriptInputs; logs: ScriptLog[] } | undefined;
+  private current: { environment: RealmInput['environment']; logs: ScriptLog[] } | undefined;
   private work = 0;
   private stopped = false;
   private startedAt: number;
@@ -85,13 +88,13 @@ export class QuickJsRealm {
   }
 
   /** @param tolerance interrupts allowed beyond the limit */
-  run(program: SandboxProgram, input: { receiver: number; json: string; inputs: ScriptInputs }, tolerance: number): RealmRun {
+  run(program: SandboxProgram, input: RealmInput, tolerance: number): RealmRun {
     const logs: ScriptLog[] = [];
     this.work = 0;
     this.stopped = false;
     this.startedAt = this.clock();
     this.allowance = this.limits.work + tolerance;
-    this.current = { inputs: input.inputs, logs };
+    this.current = { environment: input.environment, logs };
     const result = this.resultOf(program, input);
     this.current = undefined;
     return { result: this.stopped ? { kind: 'limit', limit: 'work' } : result, work: this.work, logs };
@@ -99,12 +102,12 @@ export class QuickJsRealm {
 
   dispose(): void {
     this.compiled.forEach((handle) => handle.dispose());
-    Object.values(this.driver).forEach((handle) => handle.dispose());
+    [this.driver.run, this.driver.outcome, this.driver.adopt].forEach((handle) => handle.dispose());
     this.context.dispose();
     this.runtime.dispose();
   }
 
-  private resultOf(program: SandboxProgram, { receiver, json }: { receiver: number; json: string }): RealmResult {
+  private resultOf(program: SandboxProgram, { receiver, json }: RealmInput): RealmResult {
     const script = this.functionOf(program);
     if ('failure' in script) {
       return script.failure;
@@ -181,8 +184,8 @@ export class QuickJsRealm {
 
   private prepare(): Driver {
     const { context } = this;
-    const now = context.newFunction('now', () => context.newNumber(this.current?.inputs.now ?? 0));
-    const random = context.newFunction('random', () => context.newNumber(this.current?.inputs.random() ?? 0));
+    const now = context.newFunction('now', () => context.newNumber(this.current?.environment.now ?? 0));
+    const random = context.newFunction('random', () => context.newNumber(this.current?.environment.random() ?? 0));
     const log = context.newFunction('log', (level, message) => {
       this.keepLog(context.getString(level), context.getString(message));
     });

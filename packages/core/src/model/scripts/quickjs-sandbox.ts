@@ -2,14 +2,13 @@ import type { QuickJSWASMModule } from 'quickjs-emscripten';
 import { MAX_VALUE_DEPTH } from '../expressions/evaluation.js';
 import { ExpressionLimitError } from '../expressions/expression-errors.js';
 import { pickMentioned } from '../expressions/mentions.js';
-import { QuickJsRealm, type RealmLimits, type RealmRun } from './quickjs-realm.js';
+import { QuickJsRealm, type RealmInput, type RealmLimits, type RealmRun } from './quickjs-realm.js';
+import { limitOf, nestingOf, outcomeOf } from './run-outcome.js';
 import type {
   CompiledFeelScript,
   CompiledScript,
   SandboxProgram,
-  ScriptError,
   ScriptInputs,
-  ScriptLimit,
   ScriptOutcome,
   ScriptSandbox,
 } from './script-sandbox.js';
@@ -25,12 +24,12 @@ export interface QuickJsSandboxOptions {
   readonly requestModule: () => void;
 }
 
-/** No module of the interpreter is ready: two broke within moments. Running the step again later helps. */
+/** No module of the interpreter is ready: two broke within moments, or the sandbox was disposed of. */
 export class SandboxUnavailableError extends Error {
   override readonly name = 'SandboxUnavailableError';
 
   constructor() {
-    super('the script sandbox is being rebuilt');
+    super('the script sandbox is not available at the moment');
   }
 }
 
@@ -46,11 +45,14 @@ export class SandboxUnavailableError extends Error {
 export class QuickJsSandbox implements ScriptSandbox {
   private readonly modules: QuickJSWASMModule[] = [];
   private realm: QuickJsRealm | undefined;
+  private disposed = false;
 
   constructor(private readonly options: QuickJsSandboxOptions) {}
 
   addModule(module: QuickJSWASMModule): void {
-    this.modules.push(module);
+    if (!this.disposed) {
+      this.modules.push(module);
+    }
   }
 
   run(script: CompiledScript, inputs: ScriptInputs): ScriptOutcome {
@@ -68,28 +70,28 @@ export class QuickJsSandbox implements ScriptSandbox {
     return { ...outcomeOf(run, this.options.limits), work: run.work, logs: run.logs };
   }
 
-  /** Frees the interpreter's memory. */
+  /** Frees the interpreter's memory; scripts are unavailable from then on. */
   dispose(): void {
+    this.disposed = true;
     this.dropRealm();
     this.modules.length = 0;
   }
 
   private runProgram(program: SandboxProgram, json: string, inputs: ScriptInputs): RealmRun {
-    const input = { receiver: program.parameters.indexOf('token'), json, inputs };
+    const draws = new RecordedDraws(inputs);
+    const receiver = program.parameters.indexOf('token');
     const isFresh = this.realm === undefined;
-    const run = this.attempt(program, input, isFresh ? 0 : 2 * UNCERTAINTY);
+    const environment = { now: inputs.now, random: draws.random };
+    const run = this.attempt(program, { receiver, json, environment }, isFresh ? 0 : 2 * UNCERTAINTY);
     if (isFresh || !this.isUncertain(run)) {
       return run;
     }
     this.dropRealm();
-    return this.attempt(program, input, 0);
+    draws.rewind();
+    return this.attempt(program, { receiver, json, environment }, 0);
   }
 
-  private attempt(
-    program: SandboxProgram,
-    input: { receiver: number; json: string; inputs: ScriptInputs },
-    tolerance: number,
-  ): RealmRun {
+  private attempt(program: SandboxProgram, input: RealmInput, tolerance: number): RealmRun {
     try {
       this.realm ??= this.createRealm();
       const run = this.realm.run(program, input, tolerance);
@@ -135,7 +137,29 @@ export class QuickJsSandbox implements ScriptSandbox {
   private dropModule(): void {
     this.realm = undefined;
     this.modules.shift();
-    this.options.requestModule();
+    if (!this.disposed) {
+      this.options.requestModule();
+    }
+  }
+}
+
+/** Lets a repeated run see the random numbers of the first. */
+class RecordedDraws {
+  private readonly drawn: number[] = [];
+  private position = 0;
+
+  constructor(private readonly inputs: ScriptInputs) {}
+
+  readonly random = (): number => {
+    const known = this.drawn[this.position];
+    const draw = known ?? this.inputs.random();
+    this.drawn[this.position] = draw;
+    this.position += 1;
+    return draw;
+  };
+
+  rewind(): void {
+    this.position = 0;
   }
 }
 
@@ -174,73 +198,4 @@ function inputJson({ parameters, mentions }: SandboxProgram, inputs: ScriptInput
     }
     throw error;
   }
-}
-
-function outcomeOf(run: RealmRun, limits: RealmLimits): { value: unknown } | { error: ScriptError } | { limit: ScriptLimit } {
-  const limit = limitOf(run, limits);
-  if (limit !== undefined) {
-    return { limit };
-  }
-  const { result } = run;
-  if (result.kind === 'value') {
-    return valueOutcome(result.json);
-  }
-  if (result.kind === 'error') {
-    return { error: withOwnStack(JSON.parse(result.json) as ScriptError) };
-  }
-  return { error: { name: 'Error', message: 'the returned promise does not settle: scripts cannot wait for anything' } };
-}
-
-function valueOutcome(json: string | undefined): { value: unknown } | { limit: ScriptLimit } {
-  if (json === undefined) {
-    return { value: undefined };
-  }
-  return nestingOf(json) > MAX_VALUE_DEPTH ? { limit: 'depth' } : { value: JSON.parse(json) };
-}
-
-/** Leaves out what called the script. */
-function withOwnStack(error: ScriptError): ScriptError {
-  const lines = error.stack?.split('\n').filter((line) => line.includes('script.js'));
-  return lines === undefined ? error : { ...error, stack: lines.join('\n') };
-}
-
-/** How the interpreter says that memory or stack are used up, wherever it happened. */
-const INTERPRETER_LIMITS: ReadonlyMap<string, ScriptLimit> = new Map<string, ScriptLimit>([
-  ['InternalError: out of memory', 'memory'],
-  ['InternalError: string too long', 'memory'],
-  ['RangeError: invalid string length', 'memory'],
-  ['InternalError: stack overflow', 'stack'],
-  ['SyntaxError: stack overflow', 'stack'],
-]);
-
-function limitOf({ result, work }: RealmRun, limits: RealmLimits): ScriptLimit | undefined {
-  if (result.kind === 'limit') {
-    return result.limit;
-  }
-  if (work > limits.work) {
-    return 'work';
-  }
-  if (result.kind !== 'error') {
-    return undefined;
-  }
-  const { name, message } = JSON.parse(result.json) as ScriptError;
-  return INTERPRETER_LIMITS.get(`${name}: ${message}`);
-}
-
-/** Deepest nesting of a JSON text. A text that is short cannot be deep. */
-function nestingOf(json: string): number {
-  if (json.length <= 2 * MAX_VALUE_DEPTH) {
-    return 0;
-  }
-  let depth = 0;
-  let deepest = 0;
-  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/g)) {
-    if (token === '[' || token === '{') {
-      depth += 1;
-      deepest = Math.max(deepest, depth);
-    } else if (token === ']' || token === '}') {
-      depth -= 1;
-    }
-  }
-  return deepest;
 }

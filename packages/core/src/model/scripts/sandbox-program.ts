@@ -35,7 +35,11 @@ export function sandboxExpression(text: string, tree: Expression, mentions: Ment
  * As a method the function is no constructor and has no `prototype` object on which a run could leave something. What it
  * counts with stands around it, out of reach of its `arguments`.
  */
-function sandboxProgram({ text, counter, tick }: CountedText, mentions: Mentions, keyword: '' | 'return '): SandboxProgram {
+function sandboxProgram(
+  { text, counter, tick }: CountedText,
+  mentions: Mentions,
+  keyword: '' | 'return ',
+): SandboxProgram {
   const entries = mentions.entries();
   const parameters = entries.map(([name]) => name);
   const body = keyword === '' ? `${text}\n` : `${keyword}(${text}\n);`;

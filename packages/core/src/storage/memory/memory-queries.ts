@@ -113,11 +113,11 @@ export class MemoryQueries {
   }
 
   subscriptions(filter: SubscriptionFilter): SubscriptionRecord[] {
-    const { tenantId, name, processInstanceId } = filter;
+    const { tenantId, name, keyHashes, processInstanceId } = filter;
     const table = this.#tables.subscriptions;
     const candidates =
       processInstanceId === undefined && name !== undefined
-        ? table.named(tenantId, name)
+        ? table.named(tenantId, name, keyHashes)
         : candidatesOf(table, { processInstanceId });
     return candidates.filter((row) => matchesSubscription(row, filter)).sort(oldestFirst);
   }

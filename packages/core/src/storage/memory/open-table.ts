@@ -52,28 +52,43 @@ export class OpenTable<T extends OpenRow> {
   }
 }
 
-/** Subscriptions, also by the name they listen to. */
+/** Subscriptions, also by the name they listen to, with and without the hash of their keys. */
 export class SubscriptionTable extends OpenTable<SubscriptionRecord> {
   readonly #byName = new GroupedRows<SubscriptionRecord>();
+  readonly #byKeyHash = new GroupedRows<SubscriptionRecord>();
 
   constructor() {
     super((row) => row.processInstanceId ?? row.definitionId);
   }
 
-  named(tenantId: string, name: string): SubscriptionRecord[] {
-    return this.#byName.of(`${tenantId}\0${name}`);
+  /** @param keyHashes undefined: whatever the hash. */
+  named(tenantId: string, name: string, keyHashes: readonly string[] | undefined): SubscriptionRecord[] {
+    if (keyHashes === undefined) return this.#byName.of(nameKey({ tenantId, name }));
+    return [...new Set(keyHashes)].flatMap((keyHash) => this.#byKeyHash.of(hashKey({ tenantId, name, keyHash })));
   }
 
   override put(row: SubscriptionRecord): void {
     super.put(row);
-    this.#byName.put(`${row.tenantId}\0${row.name}`, row);
+    this.#byName.put(nameKey(row), row);
+    this.#byKeyHash.put(hashKey(row), row);
   }
 
   override delete(partition: string, id: string): SubscriptionRecord | undefined {
     const row = super.delete(partition, id);
-    if (row !== undefined) this.#byName.delete(`${row.tenantId}\0${row.name}`, id);
+    if (row !== undefined) {
+      this.#byName.delete(nameKey(row), id);
+      this.#byKeyHash.delete(hashKey(row), id);
+    }
     return row;
   }
+}
+
+function nameKey({ tenantId, name }: Pick<SubscriptionRecord, 'tenantId' | 'name'>): string {
+  return `${tenantId}\0${name}`;
+}
+
+function hashKey(row: Pick<SubscriptionRecord, 'tenantId' | 'name' | 'keyHash'>): string {
+  return `${nameKey(row)}\0${row.keyHash}`;
 }
 
 /** External tasks with one queue per tenant and topic, oldest first. */

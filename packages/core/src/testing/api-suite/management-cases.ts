@@ -123,7 +123,8 @@ function adHocCases({ it }: SuiteContext): void {
       (await waitingTasks()).tasks.map((shown) => shown.id),
       ['Offered'],
     );
-    await rejects(activate(processInstanceId, 'unknown'), RequestConflictError, /unknown/);
+    await rejects(activate(processInstanceId, 'Start'), RequestConflictError, /Start/);
+    await rejects(activate(processInstanceId, 'unknown'), NotFoundError, /unknown/);
     await rejects(activate('unknown', 'Offered'), NotFoundError, /unknown/);
     await rejects(activate(processInstanceId, undefined), BadRequestError, /flowNodeId/);
   });

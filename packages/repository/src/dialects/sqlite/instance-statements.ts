@@ -86,7 +86,7 @@ export function removeFinished(
 /** How long a start's idempotency key is kept, in ms. */
 const IDEMPOTENCY_LIFETIME = 7 * 24 * 60 * 60 * 1000;
 
-const FINISHED = 'select id from process_instance where ended_at < ? order by ended_at, id limit ?';
+const FINISHED = 'select id from process_instance where ended_at < ? order by ended_at limit ?';
 const REMOVALS = [
   ...['flow_node_instance', 'variable', 'external_task', 'user_task', 'incident', 'event_log', 'cron_run'].map(
     (name) => `delete from ${name} where process_instance_id = ?`,

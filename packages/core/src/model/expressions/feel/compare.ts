@@ -117,7 +117,9 @@ export function isIn(evaluation: Evaluation, value: unknown, candidate: unknown)
   }
   if (isList(candidate) && !(isList(value) && valuesEqual(evaluation, value, candidate) === true)) {
     return candidate.some((item) =>
-      item instanceof FeelRange ? rangeIncludes(evaluation, item, value) : valuesEqual(evaluation, value, item) === true,
+      item instanceof FeelRange
+        ? rangeIncludes(evaluation, item, value)
+        : valuesEqual(evaluation, value, item) === true,
     );
   }
   return candidate === null && value !== null ? null : valuesEqual(evaluation, value, candidate);

@@ -17,7 +17,11 @@ export function compileList(node: FeelNode, scope: FeelScope | undefined, compil
  * `{a: 1, b: a + 1}`: an entry sees the entries before it; a function sees its own name too, so that it can call
  * itself.
  */
-export function compileContext(node: FeelNode, scope: FeelScope | undefined, compilation: FeelCompilation): FeelClosure {
+export function compileContext(
+  node: FeelNode,
+  scope: FeelScope | undefined,
+  compilation: FeelCompilation,
+): FeelClosure {
   const inner = new FeelScope([], scope);
   const entries = childrenOfType(node, 'ContextEntry').map((entry) => {
     const name = keyName(requiredChild(entry, entry.children, 0));

@@ -68,7 +68,10 @@ const COMPILERS: ReadonlyMap<string, FeelCompiler> = new Map<string, FeelCompile
   ['InstanceOfExpression', compileInstanceOf],
   ['List', compileList],
   ['NumericLiteral', ({ text }) => constant(Number(text.replace(/\s/g, '')))],
-  ['ParenthesizedExpression', (node, scope, compilation) => compilation.compile(requiredChild(node, node.children, 1), scope)],
+  [
+    'ParenthesizedExpression',
+    (node, scope, compilation) => compilation.compile(requiredChild(node, node.children, 1), scope),
+  ],
   ['PathExpression', compilePath],
   ['QuantifiedExpression', compileQuantified],
   ['SimplePositiveUnaryTest', compileRangeTest],

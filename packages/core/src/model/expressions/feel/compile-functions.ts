@@ -21,15 +21,24 @@ export function compileFunctionDefinition(
     .flatMap((list) => childrenOfType(list, 'FormalParameter'))
     .map((parameter) => nameOf(requiredChild(parameter, parameter.children, 0)));
   const bodyNode = requiredChild(node, childrenOfType(node, 'FunctionBody'), 0);
-  const body = compilation.compileBody(requiredChild(bodyNode, bodyNode.children, 0), new FeelScope([...parameters], scope));
+  const body = compilation.compileBody(
+    requiredChild(bodyNode, bodyNode.children, 0),
+    new FeelScope([...parameters], scope),
+  );
   return (_evaluation, parent) =>
     new FeelFunction(parameters, (evaluation, args) =>
-      evaluation.nested(() => body(evaluation, { values: parameters.map((_name, index) => args[index] ?? null), parent })),
+      evaluation.nested(() =>
+        body(evaluation, { values: parameters.map((_name, index) => args[index] ?? null), parent }),
+      ),
     );
 }
 
 /** `f(1, 2)` or `f(b: 2, a: 1)`. What is not a function gives nothing. */
-export function compileInvocation(node: FeelNode, scope: FeelScope | undefined, compilation: FeelCompilation): FeelClosure {
+export function compileInvocation(
+  node: FeelNode,
+  scope: FeelScope | undefined,
+  compilation: FeelCompilation,
+): FeelClosure {
   const callee = requiredChild(node, node.children, 0);
   const args = compileArguments(node, scope, compilation);
   const builtin = builtinCalled(callee, scope);

@@ -34,7 +34,11 @@ export function compileFor(node: FeelNode, scope: FeelScope | undefined, compila
 }
 
 /** `some x in list satisfies …` is the `or` of its tests, `every` the `and`. */
-export function compileQuantified(node: FeelNode, scope: FeelScope | undefined, compilation: FeelCompilation): FeelClosure {
+export function compileQuantified(
+  node: FeelNode,
+  scope: FeelScope | undefined,
+  compilation: FeelCompilation,
+): FeelClosure {
   const decisive = node.children[0]?.type === 'some';
   const loop = compileLoop(node, requiredChild(node, node.children, 3), { scope, compilation, extra: [] });
   return (evaluation, frame) => {

@@ -29,7 +29,11 @@ function negated(value: boolean | null): boolean | null {
 }
 
 /** `a < b`, `a between b and c`, `a in test` or `a in (test, test)`. */
-export function compileComparison(node: FeelNode, scope: FeelScope | undefined, compilation: FeelCompilation): FeelClosure {
+export function compileComparison(
+  node: FeelNode,
+  scope: FeelScope | undefined,
+  compilation: FeelCompilation,
+): FeelClosure {
   const left = compilation.compile(requiredChild(node, node.children, 0), scope);
   const operator = requiredChild(node, node.children, 1);
   if (operator.type === 'between') {
@@ -96,7 +100,11 @@ function compileTest(node: FeelNode, outer: FeelScope | undefined, compilation: 
 }
 
 /** `[1..5)` or `> 5` as a value of its own. */
-export function compileRangeTest(node: FeelNode, scope: FeelScope | undefined, compilation: FeelCompilation): FeelClosure {
+export function compileRangeTest(
+  node: FeelNode,
+  scope: FeelScope | undefined,
+  compilation: FeelCompilation,
+): FeelClosure {
   const inside = requiredChild(node, node.children, 0);
   if (inside.type === 'Interval') {
     return compileInterval(inside, scope, compilation);

@@ -29,7 +29,11 @@ const BASIC_TYPES: ReadonlyMap<string, TypeTest> = new Map<string, TypeTest>([
 ]);
 
 /** `value instanceof type`; the result is false for a type that is not known. */
-export function compileInstanceOf(node: FeelNode, scope: FeelScope | undefined, compilation: FeelCompilation): FeelClosure {
+export function compileInstanceOf(
+  node: FeelNode,
+  scope: FeelScope | undefined,
+  compilation: FeelCompilation,
+): FeelClosure {
   const value = compilation.compile(requiredChild(node, node.children, 0), scope);
   const test = typeTest(requiredChild(node, node.children, 3));
   return (evaluation, frame) => {
@@ -61,7 +65,9 @@ function listTest(type: FeelNode): TypeTest {
 }
 
 function contextTest(node: FeelNode): TypeTest {
-  const entries = childrenOfType(node, 'ContextEntryTypes').flatMap((types) => childrenOfType(types, 'ContextEntryType'));
+  const entries = childrenOfType(node, 'ContextEntryTypes').flatMap((types) =>
+    childrenOfType(types, 'ContextEntryType'),
+  );
   const tests = entries.map((entry) => ({
     name: nameOf(requiredChild(entry, entry.children, 0)),
     test: typeTest(requiredChild(entry, childrenOfType(entry, 'Type'), 0)),

@@ -32,7 +32,11 @@ const feelParser = parser.configure({
  */
 export function parseFeel(source: string): FeelNode {
   if (source.length > MAX_SOURCE_LENGTH) {
-    throw new ExpressionSyntaxError(`the text is longer than ${MAX_SOURCE_LENGTH} characters`, source, MAX_SOURCE_LENGTH);
+    throw new ExpressionSyntaxError(
+      `the text is longer than ${MAX_SOURCE_LENGTH} characters`,
+      source,
+      MAX_SOURCE_LENGTH,
+    );
   }
   const [root, ...rest] = childrenOf(feelParser.parse(source).topNode, source, 0);
   const stray = rest[0];

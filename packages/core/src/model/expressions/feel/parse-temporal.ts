@@ -15,7 +15,7 @@ import { Zone } from './zone.js';
 const DATE = /^(-?\d{4,9})-(\d\d)-(\d\d)$/;
 const TIME = /^(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|z|[+-]\d\d:\d\d(?::\d\d)?|@[\w/+-]{1,60})?$/;
 const DURATION =
-  /^(-)?P(?:(\d{1,9})Y)?(?:(\d{1,9})M)?(?:(\d{1,9})W)?(?:(\d{1,9})D)?(T(?:(\d{1,12})H)?(?:(\d{1,12})M)?(?:(\d{1,12}(?:\.\d{1,9})?)S)?)?$/;
+  /^(-)?P(?:(\d{1,9})Y)?(?:(\d{1,9})M)?(?:(\d{1,9})W)?(?:(\d{1,9})D)?(?:T(?:(\d{1,12})H)?(?:(\d{1,12})M)?(?:(\d{1,12}(?:\.\d{1,9})?)S)?)?$/;
 
 export type FeelDuration = FeelDaysDuration | FeelMonthsDuration;
 export type FeelTemporal = FeelDate | FeelTime | FeelDateTime | FeelDuration;
@@ -56,19 +56,17 @@ export function parseDuration(text: string): FeelDuration | null {
   if (match === null || /[PT]$/.test(text)) {
     return null;
   }
-  const [years, months, weeks, days] = [match[2], match[3], match[4], match[5]];
   const sign = match[1] === undefined ? 1 : -1;
-  const isMonths = years !== undefined || months !== undefined;
-  if (isMonths) {
-    const mixed = weeks !== undefined || days !== undefined || match[6] !== undefined;
-    return mixed ? null : new FeelMonthsDuration(sign * (Number(years ?? 0) * 12 + Number(months ?? 0)));
+  const given = match.slice(2).map((amount) => amount !== undefined);
+  const [years = 0, months = 0, ...others] = match.slice(2).map((amount) => Number(amount ?? 0));
+  if (!given[0] && !given[1]) {
+    return new FeelDaysDuration(sign * millisOf(others));
   }
-  const millis =
-    (Number(weeks ?? 0) * 7 + Number(days ?? 0)) * DAY +
-    Number(match[7] ?? 0) * HOUR +
-    Number(match[8] ?? 0) * MINUTE +
-    Math.round(Number(match[9] ?? 0) * SECOND);
-  return new FeelDaysDuration(sign * millis);
+  return given.slice(2).includes(true) ? null : new FeelMonthsDuration(sign * (years * 12 + months));
+}
+
+function millisOf([weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0]: readonly number[]): number {
+  return (weeks * 7 + days) * DAY + hours * HOUR + minutes * MINUTE + Math.round(seconds * SECOND);
 }
 
 /** The text of `@"…"`: whatever of the four it is. */

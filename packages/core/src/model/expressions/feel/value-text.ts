@@ -13,9 +13,11 @@ export function valueText(value: unknown): string {
     return `[${value.map(valueText).join(', ')}]`;
   }
   if (isContext(value)) {
-    return `{${Object.entries(value).map(([key, item]) => `${keyText(key)}: ${valueText(item)}`).join(', ')}}`;
+    return `{${Object.entries(value)
+      .map(([key, item]) => `${keyText(key)}: ${valueText(item)}`)
+      .join(', ')}}`;
   }
-  return value === undefined ? 'null' : String(value);
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : 'null';
 }
 
 /** `string()`; the budget covers the whole text. */

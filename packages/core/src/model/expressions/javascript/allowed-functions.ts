@@ -11,9 +11,8 @@ const MATH_FUNCTIONS = (
 ).split(' ');
 
 const MATH_CONSTANTS = 'E LN10 LN2 LOG10E LOG2E PI SQRT1_2 SQRT2'.split(' ');
-const NUMBER_CONSTANTS = (
-  'EPSILON MAX_SAFE_INTEGER MAX_VALUE MIN_SAFE_INTEGER MIN_VALUE NEGATIVE_INFINITY POSITIVE_INFINITY NaN'
-).split(' ');
+const NUMBER_CONSTANTS =
+  'EPSILON MAX_SAFE_INTEGER MAX_VALUE MIN_SAFE_INTEGER MIN_VALUE NEGATIVE_INFINITY POSITIVE_INFINITY NaN'.split(' ');
 
 /** What an expression can call by name; everything else of the language's library is left to the sandbox. */
 export const ALLOWED_FUNCTIONS: ReadonlyMap<string, AllowedFunction> = new Map<string, AllowedFunction>([

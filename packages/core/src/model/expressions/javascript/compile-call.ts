@@ -1,4 +1,11 @@
-import type { AnyNode, ArrowFunctionExpression, CallExpression, Expression, MemberExpression, SpreadElement } from 'acorn';
+import type {
+  AnyNode,
+  ArrowFunctionExpression,
+  CallExpression,
+  Expression,
+  MemberExpression,
+  SpreadElement,
+} from 'acorn';
 import type { Evaluation } from '../evaluation.js';
 import { ALLOWED_FUNCTIONS } from './allowed-functions.js';
 import { type Closure, type Compilation, OutsideSubset } from './compilation.js';

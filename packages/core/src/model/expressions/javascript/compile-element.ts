@@ -45,4 +45,3 @@ export function containsOptional(node: AnyNode): boolean {
     }
   }
 }
-

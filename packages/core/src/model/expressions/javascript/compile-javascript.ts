@@ -185,7 +185,10 @@ function compileRead(
 }
 
 /** `Math.PI` and the like. */
-function constantNameOf({ object, property, computed }: MemberExpression, compilation: Compilation): string | undefined {
+function constantNameOf(
+  { object, property, computed }: MemberExpression,
+  compilation: Compilation,
+): string | undefined {
   const named = !computed && object.type === 'Identifier' && property.type === 'Identifier';
   if (!named || compilation.slotOf(object.name) !== undefined) {
     return undefined;
@@ -210,7 +213,9 @@ function compileArray(node: ArrayExpression, compilation: Compilation): Closure 
 
 function compileObject({ properties }: ObjectExpression, compilation: Compilation): Closure {
   const setters = properties.map((property) =>
-    property.type === 'SpreadElement' ? compileObjectSpread(property, compilation) : compileProperty(property, compilation),
+    property.type === 'SpreadElement'
+      ? compileObjectSpread(property, compilation)
+      : compileProperty(property, compilation),
   );
   return (evaluation) => {
     const object: Record<string, unknown> = {};

@@ -26,12 +26,17 @@ export const LANGUAGE_NAMES: ReadonlySet<string> = new Set(
 export function findMentions(tree: Expression | Program, source: string): Mentions {
   const mentions = new Mentions();
   const scope = new JavaScriptScope();
-  if (tree.type === 'Program') {
-    tree.body.forEach((statement) => scope.declareVars(statement));
-    scope.declareBlock(tree.body);
+  try {
+    if (tree.type === 'Program') {
+      tree.body.forEach((statement) => scope.declareVars(statement));
+      scope.declareBlock(tree.body);
+    }
+    new MentionFinder(mentions, source).visit(tree, scope, 0);
+    return mentions;
+  } catch (error) {
+    // Declarations are collected before the depth is known, by recursion.
+    throw error instanceof RangeError ? tooDeep(source, 0) : error;
   }
-  new MentionFinder(mentions, source).visit(tree, scope, 0);
-  return mentions;
 }
 
 class MentionFinder {

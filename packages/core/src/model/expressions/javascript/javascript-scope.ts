@@ -1,4 +1,11 @@
-import type { AnyNode, ArrowFunctionExpression, FunctionDeclaration, FunctionExpression, Identifier, Pattern } from 'acorn';
+import type {
+  AnyNode,
+  ArrowFunctionExpression,
+  FunctionDeclaration,
+  FunctionExpression,
+  Identifier,
+  Pattern,
+} from 'acorn';
 import { childNodes } from './child-nodes.js';
 
 /** The names a piece of JavaScript binds itself, scope by scope. */

@@ -1,5 +1,6 @@
 import { tokenizer, tokTypes, type Token } from 'acorn';
 import { ExpressionSyntaxError } from '../expression-errors.js';
+import { refuseLength } from './parse-javascript.js';
 
 /** Every word is at least as long as its operator, so that positions in the text stay the same. */
 const BINARY_WORDS = new Map([
@@ -57,32 +58,33 @@ const OPERAND_STARTS = new Set([
  * @throws ExpressionSyntaxError if the text cannot be split into tokens or contains `void`
  */
 export function rewriteJuelWords(source: string): string {
+  refuseLength(source);
   const tokens = tokensOf(source).map((token): Word => ({ ...token, text: source.slice(token.start, token.end) }));
-  let result = source;
+  const parts: string[] = [];
+  let position = 0;
   let afterOperand = false;
   tokens.forEach((token, index) => {
-    const operator = operatorOf(token, tokens[index - 1], tokens[index + 1], afterOperand);
-    if (operator === undefined) {
-      afterOperand = OPERAND_ENDS.has(token.type);
-      return;
+    const operator = operatorOf(token, { previous: tokens[index - 1], next: tokens[index + 1], afterOperand });
+    afterOperand = operator === undefined && OPERAND_ENDS.has(token.type);
+    if (operator !== undefined) {
+      parts.push(source.slice(position, token.start), operator.padEnd(token.end - token.start));
+      position = token.end;
     }
-    const word = operator.padEnd(token.end - token.start);
-    result = result.slice(0, token.start) + word + result.slice(token.end);
-    afterOperand = false;
   });
-  return result;
+  return parts.join('') + source.slice(position);
 }
 
 interface Word extends Pick<Token, 'type' | 'start' | 'end'> {
   readonly text: string;
 }
 
-function operatorOf(
-  token: Word,
-  previous: Word | undefined,
-  next: Word | undefined,
-  afterOperand: boolean,
-): string | undefined {
+interface Neighbours {
+  readonly previous: Word | undefined;
+  readonly next: Word | undefined;
+  readonly afterOperand: boolean;
+}
+
+function operatorOf(token: Word, { previous, next, afterOperand }: Neighbours): string | undefined {
   if (token.type !== tokTypes.name || previous?.type === tokTypes.dot || previous?.type === tokTypes.questionDot) {
     return undefined;
   }

@@ -31,7 +31,10 @@ export const LIST_CALLBACK_METHODS: ReadonlyMap<string, ListCallbackMethod> = ne
   ['every', (evaluation, list, callback) => list.every((item, index) => callback(evaluation, item, index, list))],
   ['filter', (evaluation, list, callback) => list.filter((item, index) => callback(evaluation, item, index, list))],
   ['find', (evaluation, list, callback) => list.find((item, index) => callback(evaluation, item, index, list))],
-  ['findIndex', (evaluation, list, callback) => list.findIndex((item, index) => callback(evaluation, item, index, list))],
+  [
+    'findIndex',
+    (evaluation, list, callback) => list.findIndex((item, index) => callback(evaluation, item, index, list)),
+  ],
   ['findLast', (evaluation, list, callback) => list.findLast((item, index) => callback(evaluation, item, index, list))],
   ['flatMap', (evaluation, list, callback) => flatten(evaluation, map(evaluation, list, callback), 1)],
   ['map', map],

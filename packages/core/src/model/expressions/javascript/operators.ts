@@ -46,15 +46,20 @@ export function strictlyEqual(evaluation: Evaluation, left: unknown, right: unkn
 }
 
 function looselyEqual(evaluation: Evaluation, left: unknown, right: unknown): boolean {
-  if (typeof left === typeof right) {
-    const nothing = (left === null && right === undefined) || (left === undefined && right === null);
-    return nothing || strictlyEqual(evaluation, left, right);
+  if (isNothing(left) || isNothing(right)) {
+    return isNothing(left) && isNothing(right);
   }
-  if (left === null || left === undefined || right === null || right === undefined) {
-    return (left ?? null) === null && (right ?? null) === null;
+  if (typeof left === typeof right) {
+    return strictlyEqual(evaluation, left, right);
   }
   const [first, second] = [toPrimitive(evaluation, left), toPrimitive(evaluation, right)];
-  return typeof first === typeof second ? first === second : toNumber(evaluation, first) === toNumber(evaluation, second);
+  return typeof first === typeof second
+    ? strictlyEqual(evaluation, first, second)
+    : toNumber(evaluation, first) === toNumber(evaluation, second);
+}
+
+function isNothing(value: unknown): boolean {
+  return value === null || value === undefined;
 }
 
 function isIn(evaluation: Evaluation, key: unknown, object: unknown): boolean {
@@ -78,10 +83,34 @@ export const BINARY_OPERATORS: ReadonlyMap<BinaryOperator, Binary> = new Map<Bin
   ['<<', arithmetic((left, right) => left << right)],
   ['>>', arithmetic((left, right) => left >> right)],
   ['>>>', arithmetic((left, right) => left >>> right)],
-  ['<', relation((a, b) => a < b, (a, b) => a < b)],
-  ['<=', relation((a, b) => a <= b, (a, b) => a <= b)],
-  ['>', relation((a, b) => a > b, (a, b) => a > b)],
-  ['>=', relation((a, b) => a >= b, (a, b) => a >= b)],
+  [
+    '<',
+    relation(
+      (a, b) => a < b,
+      (a, b) => a < b,
+    ),
+  ],
+  [
+    '<=',
+    relation(
+      (a, b) => a <= b,
+      (a, b) => a <= b,
+    ),
+  ],
+  [
+    '>',
+    relation(
+      (a, b) => a > b,
+      (a, b) => a > b,
+    ),
+  ],
+  [
+    '>=',
+    relation(
+      (a, b) => a >= b,
+      (a, b) => a >= b,
+    ),
+  ],
   ['==', looselyEqual],
   ['!=', (evaluation, left, right) => !looselyEqual(evaluation, left, right)],
   ['===', strictlyEqual],

@@ -34,7 +34,9 @@ export function parseJavaScriptExpression(source: string): Expression {
  * @throws ExpressionSyntaxError if the text is not a function body, is too long or nests too deeply
  */
 export function parseJavaScriptBody(source: string): Program {
-  return guarded(source, MAX_SCRIPT_LENGTH, (options) => parse(source, { ...options, allowReturnOutsideFunction: true }));
+  return guarded(source, MAX_SCRIPT_LENGTH, (options) =>
+    parse(source, { ...options, allowReturnOutsideFunction: true }),
+  );
 }
 
 /** After an expression, only semicolons and comments may follow. */
@@ -54,13 +56,18 @@ interface GuardedOptions extends Options {
 }
 
 function guarded<T>(source: string, maxLength: number, parseWith: (options: GuardedOptions) => T): T {
-  if (source.length > maxLength) {
-    throw new ExpressionSyntaxError(`the text is longer than ${maxLength} characters`, source, maxLength);
-  }
+  refuseLength(source, maxLength);
   try {
     return parseWith({ ecmaVersion: 2023, sourceType: 'script', onToken: bracketGuard(source) });
   } catch (error) {
     throw syntaxError(error, source);
+  }
+}
+
+/** @throws ExpressionSyntaxError */
+export function refuseLength(source: string, maxLength = MAX_EXPRESSION_LENGTH): void {
+  if (source.length > maxLength) {
+    throw new ExpressionSyntaxError(`the text is longer than ${maxLength} characters`, source, maxLength);
   }
 }
 

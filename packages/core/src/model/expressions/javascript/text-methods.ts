@@ -112,5 +112,7 @@ function toPrecision(evaluation: Evaluation, value: number | boolean, [digits]: 
 }
 
 function toRadix(evaluation: Evaluation, value: number | boolean, [radix]: Arguments): string {
-  return typeof value === 'boolean' || radix === undefined ? String(value) : value.toString(toNumber(evaluation, radix));
+  return typeof value === 'boolean' || radix === undefined
+    ? String(value)
+    : value.toString(toNumber(evaluation, radix));
 }

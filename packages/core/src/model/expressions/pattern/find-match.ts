@@ -22,7 +22,7 @@ export function findMatch(
   const search = new Search(evaluation, program, text);
   let threads: Thread[] = [];
   let match: Captures | undefined;
-  for (let position = from; ; ) {
+  for (let position = from; ;) {
     if (match === undefined) {
       search.follow({ at: 0, captures: [position] }, position, threads);
     }

@@ -91,7 +91,10 @@ export const context = (name: string) => guarded(name, isContext);
 export const range = (name: string) => guarded(name, (value) => value instanceof FeelRange);
 export const feelFunction = (name: string) => guarded(name, (value) => value instanceof FeelFunction);
 export const dateLike = (name: string) =>
-  guarded(name, (value): value is FeelDate | FeelDateTime => value instanceof FeelDate || value instanceof FeelDateTime);
+  guarded(
+    name,
+    (value): value is FeelDate | FeelDateTime => value instanceof FeelDate || value instanceof FeelDateTime,
+  );
 export const duration = (name: string) =>
   guarded(
     name,

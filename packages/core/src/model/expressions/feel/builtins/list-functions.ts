@@ -38,7 +38,10 @@ export const LIST_FUNCTIONS: readonly (readonly [string, ...Signature[]])[] = [
   ['stddev', numeric(deviation)],
   ['sublist', signature([list('list'), number('start position'), optional(number('length'))], sublist)],
   ['sum', numeric(total)],
-  ['union', signature([rest('list')], (evaluation, lists) => distinct(evaluation, joined(evaluation, ...lists.map(asList))))],
+  [
+    'union',
+    signature([rest('list')], (evaluation, lists) => distinct(evaluation, joined(evaluation, ...lists.map(asList)))),
+  ],
 ];
 
 function joined(evaluation: Evaluation, ...lists: List[]): unknown[] {

@@ -4,7 +4,11 @@ import { duration, number, optional, type Signature, signature } from './builtin
 
 /** DMN 1.5, clause 10.3.4.5. Numbers are binary; scales count decimal places. */
 export const NUMBER_FUNCTIONS: readonly (readonly [string, ...Signature[]])[] = [
-  ['abs', signature([number('n')], (_evaluation, n) => Math.abs(n)), signature([duration('n')], (_e, n) => magnitude(n))],
+  [
+    'abs',
+    signature([number('n')], (_evaluation, n) => Math.abs(n)),
+    signature([duration('n')], (_e, n) => magnitude(n)),
+  ],
   ['ceiling', rounding((n) => Math.ceil(n))],
   ['decimal', rounding(halfEven, true)],
   ['even', signature([number('number')], (_evaluation, n) => Number.isInteger(n) && n % 2 === 0)],

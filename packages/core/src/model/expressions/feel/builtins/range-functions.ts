@@ -40,7 +40,9 @@ function relation([first, second]: [string, string], decide: Relation): Signatur
 
 function spanOf(value: unknown): Span | undefined {
   if (!(value instanceof FeelRange)) {
-    return value === null ? undefined : { start: value, end: value, included: { start: true, end: true }, isPoint: true };
+    return value === null
+      ? undefined
+      : { start: value, end: value, included: { start: true, end: true }, isPoint: true };
   }
   const hasEnds = value.start !== undefined && value.end !== undefined;
   return hasEnds ? { start: value.start, end: value.end, included: value.included, isPoint: false } : undefined;

@@ -1,6 +1,13 @@
 import type { Evaluation } from '../../evaluation.js';
 import { compareValues } from '../compare.js';
-import { type FeelDuration, parseDate, parseDateTime, parseDuration, parseTemporal, parseTime } from '../parse-temporal.js';
+import {
+  type FeelDuration,
+  parseDate,
+  parseDateTime,
+  parseDuration,
+  parseTemporal,
+  parseTime,
+} from '../parse-temporal.js';
 import {
   calendar,
   civilDate,
@@ -18,8 +25,7 @@ import { Zone } from '../zone.js';
 import { any, dateLike, duration, number, optional, type Signature, signature, text } from './builtin-function.js';
 
 const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
-const MONTHS =
-  'January February March April May June July August September October November December'.split(' ');
+const MONTHS = 'January February March April May June July August September October November December'.split(' ');
 
 /** DMN 1.5, clauses 10.3.4.1 (conversions to dates and times), 10.3.4.6 and 10.3.4.8. The clock is the command's. */
 export const TEMPORAL_FUNCTIONS: readonly (readonly [string, ...Signature[]])[] = [
@@ -141,4 +147,3 @@ function zoneOf(value: unknown): string | undefined {
   const instant = value instanceof FeelDateTime ? value.instant : 0;
   return value.zone && (value.zone.name ?? value.zone.offsetText(instant));
 }
-

@@ -11,7 +11,10 @@ export const TEXT_FUNCTIONS: readonly (readonly [string, ...Signature[]])[] = [
   ['is blank', signature([text('string')], (_evaluation, string) => string.trim() === '')],
   ['lower case', converting((string) => string.toLowerCase())],
   ['matches', signature([text('input'), text('pattern'), optional(text('flags'))], matches)],
-  ['replace', signature([text('input'), text('pattern'), text('replacement'), optional(text('flags'))], replaceMatches)],
+  [
+    'replace',
+    signature([text('input'), text('pattern'), text('replacement'), optional(text('flags'))], replaceMatches),
+  ],
   ['split', signature([text('string'), text('delimiter')], split)],
   ['starts with', searching((within, match) => within.startsWith(match))],
   ['string join', signature([list('list'), optional(text('delimiter'))], join)],
