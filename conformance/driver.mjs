@@ -10,8 +10,6 @@ import { join } from 'node:path';
 import { ExternalAccessor, InternalAccessor } from '@process-engine/client';
 import { createEngine } from '@process-engine/core';
 import { ManualClock } from '@process-engine/core/testing';
-import { createHttpServer, DevelopmentIdentityService } from '@process-engine/http';
-import { createStorage } from '@process-engine/repository';
 
 const { OURS_MODE = 'inprocess', OURS_STORAGE = 'memory', OURS_CACHE = 'warm' } = process.env;
 const identity = { userId: 'dummy_token', token: Buffer.from('dummy_token').toString('base64') };
@@ -26,7 +24,6 @@ export default class Driver {
   #server;
   #accessor;
   #folder;
-  #models = [];
 
   /** Expressions name process data as they stand; a script hands back what it assigned. */
   template(kind, expression) {
@@ -39,12 +36,16 @@ export default class Driver {
   rewrite(xml, scenario) {
     const namespace = 'xmlns:camunda="http://camunda.org/schema/1.0/bpmn"';
     let text = xml.replace(/<(\w+:)?definitions /, (start) => `${start}${namespace} `);
-    text = text.replace(/<((?:\w+:)?(?:serviceTask|businessRuleTask)) ([^>]*?)implementation="##unspecified"/g, (match, name, attributes) => {
-      const id = /\bid="([^"]+)"/.exec(match)?.[1] ?? /\bid="([^"]+)"/.exec(text.slice(text.indexOf(match)))[1];
-      return `<${name} ${attributes}camunda:type="external" camunda:topic="${id}"`;
-    });
+    text = text.replace(
+      /<((?:\w+:)?(?:serviceTask|businessRuleTask)) ([^>]*?)implementation="##unspecified"/g,
+      (match, name, attributes) => {
+        const id = /\bid="([^"]+)"/.exec(match)?.[1] ?? /\bid="([^"]+)"/.exec(text.slice(text.indexOf(match)))[1];
+        return `<${name} ${attributes}camunda:type="external" camunda:topic="${id}"`;
+      },
+    );
     if (scenario.callMapping !== 'all') return text;
-    const mapping = '<extensionElements><camunda:in variables="all"/><camunda:out variables="all"/></extensionElements>';
+    const mapping =
+      '<extensionElements><camunda:in variables="all"/><camunda:out variables="all"/></extensionElements>';
     return text.replace(/<callActivity([^>]*?)(\/>|>)/g, (_, attributes, end) =>
       end === '/>' ? `<callActivity${attributes}>${mapping}</callActivity>` : `<callActivity${attributes}>${mapping}`,
     );
@@ -55,18 +56,20 @@ export default class Driver {
       clock: this.#clock,
       untypedTasks: 'pass',
       cacheSize: OURS_CACHE === 'evicting' ? 0 : 1_000,
-      ...(OURS_STORAGE === 'sqlite' ? { storage: this.#sqlite() } : {}),
+      ...(OURS_STORAGE === 'sqlite' ? { storage: await this.#sqlite() } : {}),
     });
     await this.#engine.start();
     this.#accessor = OURS_MODE === 'http' ? await this.#serve() : new InternalAccessor(this.#engine);
   }
 
-  #sqlite() {
+  async #sqlite() {
+    const { createStorage } = await import('@process-engine/repository');
     this.#folder = mkdtempSync(join(tmpdir(), 'conformance-'));
     return createStorage({ dialect: 'sqlite', storage: join(this.#folder, 'engine.sqlite') });
   }
 
   async #serve() {
+    const { createHttpServer, DevelopmentIdentityService } = await import('@process-engine/http');
     this.#server = createHttpServer(this.#engine, { identityService: new DevelopmentIdentityService() });
     const { port } = await this.#server.listen(0);
     return new ExternalAccessor({ url: `http://127.0.0.1:${port}` });
@@ -82,11 +85,12 @@ export default class Driver {
   async deploy(xmls) {
     const files = xmls.map((xml, index) => ({ name: `model-${index + 1}.bpmn`, xml }));
     try {
-      const { definitions } = await this.#management.deploy(identity, { files });
-      this.#models = definitions;
+      await this.#management.deploy(identity, { files });
     } catch (error) {
       const findings = error.additionalInformation?.findings ?? [];
-      const errors = findings.filter(({ severity }) => severity === 'error').map(({ elementId, message }) => `${elementId ?? ''} ${message}`);
+      const errors = findings
+        .filter(({ severity }) => severity === 'error')
+        .map(({ elementId, message }) => `${elementId ?? ''} ${message}`);
       throw errors.length > 0 ? new Error(errors.join('; ')) : error;
     }
   }
@@ -100,7 +104,9 @@ export default class Driver {
   }
 
   async start({ process, variables = {} }) {
-    const { processInstanceId } = await this.#consumer.startProcessInstance(identity, process, { inputValues: variables });
+    const { processInstanceId } = await this.#consumer.startProcessInstance(identity, process, {
+      inputValues: variables,
+    });
     await this.#settled();
     return processInstanceId;
   }
@@ -118,7 +124,11 @@ export default class Driver {
   }
 
   async instances() {
-    return (await this.#all()).map(({ processInstanceId, processModelId, state }) => ({ id: processInstanceId, process: processModelId, state: neutral(state) }));
+    return (await this.#all()).map(({ processInstanceId, processModelId, state }) => ({
+      id: processInstanceId,
+      process: processModelId,
+      state: neutral(state),
+    }));
   }
 
   async state(handle) {
@@ -139,32 +149,49 @@ export default class Driver {
     for (const { processInstanceId } of await this.#all()) {
       const history = await this.#history(processInstanceId);
       const flowNodeOf = new Map(history.map((entry) => [entry.flowNodeInstanceId, entry.flowNodeId]));
-      const bodies = new Set(history.filter((entry) => flowNodeOf.get(entry.scopeId) === entry.flowNodeId).map(({ scopeId }) => scopeId));
+      const bodies = new Set(
+        history.filter((entry) => flowNodeOf.get(entry.scopeId) === entry.flowNodeId).map(({ scopeId }) => scopeId),
+      );
       for (const entry of history) {
         if (entry.state === 'finished' && !bodies.has(entry.flowNodeInstanceId)) entries.push(entry);
       }
     }
     entries.sort((a, b) => (a.leftAt < b.leftAt ? -1 : a.leftAt > b.leftAt ? 1 : 0));
-    return entries.map(({ flowNodeId, processInstanceId }) => ({ element: flowNodeId, event: 'completed', instance: processInstanceId }));
+    return entries.map(({ flowNodeId, processInstanceId }) => ({
+      element: flowNodeId,
+      event: 'completed',
+      instance: processInstanceId,
+    }));
   }
 
   async waiting(handle) {
     await this.#settled();
-    const ids = handle === undefined ? (await this.#all()).filter(({ state }) => state === 'running').map((entry) => entry.processInstanceId) : [handle];
+    const ids =
+      handle === undefined
+        ? (await this.#all()).filter(({ state }) => state === 'running').map((entry) => entry.processInstanceId)
+        : [handle];
     const items = [];
-    for (const id of ids) items.push(...(await this.#tasks(id)), ...(await this.#services(id)), ...(await this.#events(id)));
+    for (const id of ids)
+      items.push(...(await this.#tasks(id)), ...(await this.#services(id)), ...(await this.#events(id)));
     return items;
   }
 
   async #tasks(id) {
     const { tasks } = await this.#consumer.getSuspendedTasksForProcessInstance(identity, id);
-    return tasks.map((task) => ({ kind: task.flowNodeType === 'bpmn:ManualTask' ? 'manual' : 'user', element: task.id, task }));
+    return tasks.map((task) => ({
+      kind: task.flowNodeType === 'bpmn:ManualTask' ? 'manual' : 'user',
+      element: task.id,
+      task,
+    }));
   }
 
   async #services(id) {
     const history = await this.#history(id);
     return history
-      .filter(({ leftAt, state, flowNodeType }) => leftAt === undefined && state === 'waiting' && EXTERNAL_TASKS.has(flowNodeType))
+      .filter(
+        ({ leftAt, state, flowNodeType }) =>
+          leftAt === undefined && state === 'waiting' && EXTERNAL_TASKS.has(flowNodeType),
+      )
       .map(({ flowNodeId, flowNodeInstanceId }) => ({ kind: 'service', element: flowNodeId, id: flowNodeInstanceId }));
   }
 
@@ -181,13 +208,16 @@ export default class Driver {
       await this.#finishManual(item.task, data);
     } else {
       const { processInstanceId, correlationId, flowNodeInstanceId } = item.task;
-      await this.#consumer.finishUserTask(identity, processInstanceId, correlationId, flowNodeInstanceId, { formFields: data });
+      await this.#consumer.finishUserTask(identity, processInstanceId, correlationId, flowNodeInstanceId, {
+        formFields: data,
+      });
     }
     await this.#settled();
   }
 
   async #finishManual({ processInstanceId, correlationId, flowNodeInstanceId }, data) {
-    if (Object.keys(data).length > 0) await this.#management.setVariables(identity, processInstanceId, { variables: data });
+    if (Object.keys(data).length > 0)
+      await this.#management.setVariables(identity, processInstanceId, { variables: data });
     await this.#consumer.finishManualTask(identity, processInstanceId, correlationId, flowNodeInstanceId);
   }
 

@@ -1,60 +1,120 @@
 /**
  * Writes docs/seed-coverage.md: which demand of the founding documents is shown by which test. The table of demands is
- * docs/seed-coverage.json; a demand is met where all its tests pass and the checks of all its samples do.
+ * docs/seed-coverage.json; a demand is met where all its tests and all its checks of samples pass.
  *
  * Without arguments it runs these tests and samples, writes the document, and exits with 1 if a demand is not met.
- * With `--check` it runs nothing: every test that is named must exist, and the document must say that all pass.
+ * With `--check` it runs nothing: every test that is named must exist, and the document must say that all is met.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { format, resolveConfig } from 'prettier';
 import { readJson } from './workspaces.mjs';
 
 const TABLE = 'docs/seed-coverage.json';
 const DOCUMENT = 'docs/seed-coverage.md';
-const REMEDY = 'run `npm run docs` and look at what has changed';
 
 const { tests, ways, seeds } = readJson(TABLE);
-const demands = seeds.flatMap((seed) => seed.demands);
 const checking = process.argv.includes('--check');
+const demands = seeds.flatMap((seed) => seed.demands);
+const sampleChecks = [...new Set(demands.flatMap(({ samples = [] }) => samples))];
 
-const passed = checking ? existingTests() : passedTests();
-const workingSamples = checking ? existingSamples() : passedSamples();
-const document = await render();
-if (checking) check();
-else write();
+const passed = new Set(
+  checking ? [...testsThatPass(['--dry-run']), ...sampleChecks] : [...testsThatPass([]), ...sampleChecksThatPass()],
+);
+const unmet = demands.filter((demand) => stateOf(demand) === 'NO');
+const document = render();
 
-/** Full titles of the tests that pass, by running them. */
-function passedTests() {
-  return new Set(mocha([]).passes.map(({ fullTitle }) => fullTitle));
-}
+if (!checking) writeFileSync(DOCUMENT, document);
+const outdated = !existsSync(DOCUMENT) || readFileSync(DOCUMENT, 'utf8') !== document;
+report();
 
-/** Full titles of the tests there are. */
-function existingTests() {
-  return new Set(mocha(['--dry-run']).passes.map(({ fullTitle }) => fullTitle));
-}
-
-function mocha(args) {
+/** Full titles of the tests that pass. */
+function testsThatPass(args) {
   const folder = mkdtempSync(path.join(tmpdir(), 'seed-coverage-'));
   const output = path.join(folder, 'results.json');
-  const reporter = ['--reporter', 'json', '--reporter-option', `output=${output}`];
+  const options = ['--reporter', 'json', '--reporter-option', `output=${output}`, ...args];
   try {
-    spawnSync(process.execPath, ['node_modules/mocha/bin/mocha.js', ...reporter, ...args, ...tests], { stdio: ['ignore', 'ignore', 'inherit'] });
+    spawnSync(process.execPath, ['node_modules/mocha/bin/mocha.js', ...options, ...tests], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
     if (!existsSync(output)) throw new Error('the tests did not run; is everything built?');
-    return readJson(output);
+    return readJson(output).passes.map(({ fullTitle }) => fullTitle);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function passedSamples() {
-  return new Set(existingSamples().filter((name) => spawnSync('npm', ['run', '--silent', 'check', '-w', `samples/${name}`], { stdio: 'inherit', shell: process.platform === 'win32' }).status === 0));
+/** `sample: title` of each check that passes. */
+function sampleChecksThatPass() {
+  const names = [...new Set(sampleChecks.map(sampleOf))];
+  return names.flatMap((name) => {
+    const { stdout } = spawnSync('npm', ['run', '--silent', 'check', '-w', `samples/${name}`], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      encoding: 'utf8',
+      shell: process.platform === 'win32',
+    });
+    return [...stdout.matchAll(/^ok (.+)$/gm)].map(([, title]) => `${name}: ${title}`);
+  });
 }
 
-/** The samples that are named and have a check. */
-function existingSamples() {
-  const names = [...new Set(demands.flatMap(({ samples = [] }) => samples))];
-  return names.filter((name) => readJson(`samples/${name}/package.json`).scripts.check !== undefined);
+/** @param {string} sampleCheck `sample: title` */
+function sampleOf(sampleCheck) {
+  return sampleCheck.slice(0, sampleCheck.indexOf(':'));
+}
+
+function stateOf(demand) {
+  if (demand.open !== undefined) return 'open';
+  return evidence(demand).every((title) => passed.has(title)) ? 'yes' : 'NO';
+}
+
+/** What must pass: a test for each way the interface is reached, where the title leaves it open; and the samples. */
+function evidence({ tests: named = [], samples = [] }) {
+  const inAllWays = named.flatMap((title) =>
+    title.includes('{way}') ? ways.map((way) => title.replace('{way}', way)) : [title],
+  );
+  return [...inAllWays, ...samples];
+}
+
+function render() {
+  return [
+    '<!-- Written by scripts/seed-coverage.mjs from seed-coverage.json and the results of the tests. -->',
+    '# What the founding documents demand, and where it is shown',
+    '',
+    'Each row is a demand in our words. *yes*: all its tests pass; *NO*: one of them does not; *open*: not built yet. The tests',
+    `reach the engine through the public clients; titles with *${ways.join(' / ')}* are run both ways.`,
+    ...seeds.flatMap(({ name, demands: rows }) => ['', `## ${name}`, '', ...table(rows)]),
+    '',
+  ].join('\n');
+}
+
+function table(rows) {
+  return [
+    '| demand | met | shown by |',
+    '| --- | --- | --- |',
+    ...rows.map((demand) => `| ${demand.demand} | ${stateOf(demand)} | ${shownBy(demand)} |`),
+  ];
+}
+
+function shownBy({ tests: named = [], samples = [], open }) {
+  if (open !== undefined) return open;
+  const titlesOfTests = named.map((title) => title.replace('{way}', `*${ways.join(' / ')}*`));
+  const links = samples.map((check) =>
+    check.replace(sampleOf(check), (name) => `sample [${name}](../samples/${name})`),
+  );
+  return [...titlesOfTests, ...links].join('<br>');
+}
+
+function report() {
+  for (const demand of unmet) {
+    const missing = evidence(demand).filter((title) => !passed.has(title));
+    console.error(`not met: ${demand.demand}\n  ${checking ? 'no such test' : 'failed'}: ${missing.join(', ')}`);
+  }
+  if (checking && outdated)
+    console.error(`${DOCUMENT} is not up to date: run \`npm run docs\` and see what has changed`);
+  const open = demands.filter((demand) => stateOf(demand) === 'open').length;
+  console.log(
+    `${demands.length} demands: ${demands.length - open - unmet.length} met, ${unmet.length} not met, ${open} open`,
+  );
+  process.exitCode = unmet.length > 0 || outdated ? 1 : 0;
 }

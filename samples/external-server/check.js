@@ -1,43 +1,37 @@
-/** Runs the server, logs in as a client would, and stops it. */
+/** Runs the server, calls it as a client would, and stops it. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { Program } from '../../scripts/run-program.mjs';
+import { runChecks, withSampleServer } from '../../scripts/sample-checks.mjs';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'external-server-'));
-const server = new Program(['main.js'], {
-  cwd: import.meta.dirname,
-  env: {
-    http__http_extension__server__port: '0',
-    data_sources__sqlite__storage: path.join(folder, 'check.sqlite'),
-  },
-});
-try {
-  const [, url] = await server.printed(/"url":"(\S+?)"/);
+await runChecks((check) =>
+  withSampleServer(async (url, server) => {
+    const login = (credentials) => fetch(`${url}/iam/login`, { method: 'POST', body: JSON.stringify(credentials) });
+    const processModels = (token) =>
+      fetch(`${url}/api/consumer/v1/process_models`, { headers: { Authorization: `Bearer ${token}` } });
 
-  const refused = await login(url, { username: 'sampleUser', password: 'wrong' });
-  assert.equal(refused.status, 401);
-  const answer = await login(url, { username: 'sampleUser', password: 'pass' });
-  assert.equal(answer.status, 200);
-  const { token, identity } = await answer.json();
-  assert.deepEqual(identity, { token, userId: 'sampleUser' });
-
-  const models = `${url}/api/consumer/v1/process_models`;
-  const stranger = await fetch(models, { headers: { Authorization: 'Bearer somebody' } });
-  assert.equal(stranger.status, 401);
-  const list = await fetch(models, { headers: { Authorization: `Bearer ${token}` } });
-  const { processModels } = await list.json();
-  assert.deepEqual(
-    processModels.map(({ id }) => id),
-    ['hello_process', 'price_process', 'sample_process'],
-  );
-} finally {
-  assert.equal(await server.stop('SIGINT'), 0, server.output);
-  rmSync(folder, { recursive: true, force: true });
-}
-console.log('the server lets clients log in and ends on ctrl+c');
-
-function login(url, credentials) {
-  return fetch(`${url}/iam/login`, { method: 'POST', body: JSON.stringify(credentials) });
-}
+    await check('makes its tables when it starts for the first time', async () => {
+      assert.match(server.output, /"storage":"\S+check\.sqlite","msg":"the database is open"/);
+      assert.equal((await fetch(`${url}/health/ready`)).status, 200);
+    });
+    await check('refuses a wrong password', async () => {
+      assert.equal((await login({ username: 'sampleUser', password: 'wrong' })).status, 401);
+    });
+    await check('answers a login with a token', async () => {
+      const answer = await login({ username: 'sampleUser', password: 'pass' });
+      assert.equal(answer.status, 200);
+      const { token, identity } = await answer.json();
+      assert.deepEqual(identity, { token, userId: 'sampleUser' });
+    });
+    await check('refuses who has not logged in', async () => {
+      assert.equal((await processModels('somebody')).status, 401);
+    });
+    await check('serves the consumer API', async () => {
+      const { token } = await (await login({ username: 'sampleUser', password: 'pass' })).json();
+      const list = await (await processModels(token)).json();
+      assert.deepEqual(
+        list.processModels.map(({ id }) => id),
+        ['hello_process', 'price_process', 'sample_process'],
+      );
+    });
+    await check('runs until ctrl+c', async () => assert.equal(await server.stop('SIGINT'), 0, server.output));
+  }),
+);

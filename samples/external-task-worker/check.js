@@ -1,22 +1,26 @@
 /** Runs the worker and two orders against a sample server. */
 import assert from 'node:assert/strict';
-import { withSampleServer } from '../../scripts/check-client-sample.mjs';
 import { Program } from '../../scripts/run-program.mjs';
+import { runChecks, withSampleServer } from '../../scripts/sample-checks.mjs';
 
 const cwd = import.meta.dirname;
-await withSampleServer(async (url) => {
-  const worker = new Program(['main.js', url], { cwd });
-  await worker.printed(/waits for tasks/);
 
-  const known = new Program(['order.js', 'apple', '3', url], { cwd });
-  assert.equal(await known.end(), 0, known.output);
-  assert.equal(known.output, 'EndEvent_Priced: {"total":90}\n');
-  await worker.printed(/3 × apple/);
+await runChecks((check) =>
+  withSampleServer(async (url) => {
+    const worker = new Program(['main.js', url], { cwd });
+    await check('waits for tasks', () => worker.printed(/waits for tasks/));
 
-  const unknown = new Program(['order.js', 'durian', '1', url], { cwd });
-  assert.equal(await unknown.end(), 0, unknown.output);
-  assert.match(unknown.output, /^EndEvent_Refused: .*no durian in stock/);
-
-  assert.equal(await worker.stop('SIGINT'), 0, worker.output);
-});
-console.log('the worker does the tasks of its topic and ends on ctrl+c');
+    await check('does the work of a task', async () => {
+      const order = new Program(['order.js', 'apple', '3', url], { cwd });
+      assert.equal(await order.end(), 0, order.output);
+      assert.equal(order.output, 'EndEvent_Priced: {"total":90}\n');
+      await worker.printed(/3 × apple/);
+    });
+    await check('reports a BPMN error that the process handles', async () => {
+      const order = new Program(['order.js', 'durian', '1', url], { cwd });
+      assert.equal(await order.end(), 0, order.output);
+      assert.match(order.output, /^EndEvent_Refused: .*no durian in stock/);
+    });
+    await check('runs until ctrl+c', async () => assert.equal(await worker.stop('SIGINT'), 0, worker.output));
+  }),
+);

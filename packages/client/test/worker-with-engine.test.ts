@@ -78,6 +78,8 @@ describe('A worker and an engine', () => {
       worker.start();
       await new ConsumerApiClient(api).startProcessInstance(identity, 'order', {}, 2);
       await worker.stop();
+      // The engine learns from the connection that the worker is gone; a call later it knows.
+      await api.consumerApi.getApplicationInfo();
       const { processInstanceId } = await new ConsumerApiClient(api).startProcessInstance(identity, 'order');
 
       const tasks = await api.externalTaskApi.fetchAndLockExternalTasks(identity, 'other', 'price', 1, 60_000, 1_000);

@@ -20,7 +20,12 @@ describe('errors', () => {
   it('travel as a body with message, code and reason, and come back as the same class', () => {
     const sent = new GoneError('over', { reason: 'external-task-finished', additionalInformation: { id: 'x' } });
     const body: unknown = JSON.parse(JSON.stringify(sent));
-    expect(body).to.deep.equal({ message: 'over', code: 410, reason: 'external-task-finished', additionalInformation: { id: 'x' } });
+    expect(body).to.deep.equal({
+      message: 'over',
+      code: 410,
+      reason: 'external-task-finished',
+      additionalInformation: { id: 'x' },
+    });
     const received = errorFromResponse(410, body);
     expect(received).to.be.instanceOf(GoneError);
     expect(received).to.include({ message: 'over', reason: 'external-task-finished' });
@@ -30,7 +35,10 @@ describe('errors', () => {
   it('are read from plain texts, empty bodies and bodies without a reason', () => {
     expect(errorFromResponse(400, 'wrong')).to.be.instanceOf(BadRequestError).and.include({ message: 'wrong' });
     expect(errorFromResponse(404, undefined)).to.include({ name: 'NotFoundError', message: '' });
-    expect(errorFromResponse(422, { message: 'no' })).to.include({ name: 'UnprocessableEntityError', reason: 'unprocessable-entity' });
+    expect(errorFromResponse(422, { message: 'no' })).to.include({
+      name: 'UnprocessableEntityError',
+      reason: 'unprocessable-entity',
+    });
   });
 
   it('of a status without a class of its own keep name and status', () => {

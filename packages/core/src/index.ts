@@ -1,5 +1,13 @@
-export { createEngine, type EngineOptions, type ProcessEngine } from './engine.js';
+export { createEngine, type ProcessEngine } from './engine.js';
+export type { EngineOptions } from './engine-options.js';
 export { BpmnError } from './execution/bpmn-error.js';
-export { service, type InlineService, type Service, type ServiceContext, type ServiceHandler, type ServiceObject } from './runtime/services.js';
+export {
+  service,
+  type InlineService,
+  type Service,
+  type ServiceContext,
+  type ServiceHandler,
+  type ServiceObject,
+} from './runtime/services.js';
 export { systemClock, type Clock } from './runtime/clock.js';
 export { MemoryStorage } from './storage/memory-storage.js';

@@ -33,7 +33,7 @@ const startCallbackType: QueryCodec = {
       throw new BadRequestError(`${value} is not a valid return option: start_callback_type is 1, 2 or 3`);
     return type;
   },
-  write: (value) => (value === undefined || value === null ? undefined : String(value)),
+  write: (value) => (value === undefined || value === null ? undefined : `${value as string | number | boolean}`),
 };
 
 type TaskGroup = 'UserTasks' | 'ManualTasks' | 'EmptyActivities';

@@ -1,6 +1,7 @@
-import { z } from 'zod';
 import type { IManagementApi } from '../api/management-api.js';
 import {
+  activateAdHocActivityRequestSchema,
+  broadcastSignalRequestSchema,
   definitionListSchema,
   definitionSchema,
   deliverySchema,
@@ -13,25 +14,13 @@ import {
   publishMessageRequestSchema,
   setVariablesRequestSchema,
   subscriptionInfoListSchema,
+  updateProcessModelRequestSchema,
   variablesSchema,
 } from '../models/management.js';
 import { inPath, inQueryObject, paging, rowsOf, wholeBody, type Route } from './route.js';
 
 const row = rowsOf<IManagementApi>('managementApi');
 const inInstance = inPath('process_instance_id');
-const updateRequest = z.object({
-  xml: z.string({ error: 'xml is required and must be a text' }),
-  overwriteExisting: z.boolean().optional(),
-});
-const signalRequest = z.object({
-  name: z.string({ error: 'name is required and must be a text' }).min(1),
-  payload: z.unknown().optional(),
-});
-const activateRequest = z.object({
-  flowNodeId: z.string({ error: 'flowNodeId is required and must be a text' }).min(1),
-  scopeId: z.string().optional(),
-});
-
 export const managementRoutes: readonly Route[] = [
   row('post /deployments', 'deploy', [wholeBody], {
     summary: 'Deploy process models',
@@ -40,7 +29,7 @@ export const managementRoutes: readonly Route[] = [
   }),
   row('post /process_models/:process_model_id/update', 'updateProcessModel', [inPath('process_model_id'), wholeBody], {
     summary: 'Deploy one process model',
-    request: updateRequest,
+    request: updateProcessModelRequestSchema,
   }),
   row('delete /process_models/:process_model_id', 'deleteProcessModel', [inPath('process_model_id')], {
     summary: 'Delete a process model',
@@ -108,10 +97,15 @@ export const managementRoutes: readonly Route[] = [
     summary: 'Set variables of a process instance',
     request: setVariablesRequestSchema,
   }),
-  row('post /process_instances/:process_instance_id/ad_hoc_activities', 'activateAdHocActivity', [inInstance, wholeBody], {
-    summary: 'Start an activity of an ad-hoc sub-process',
-    request: activateRequest,
-  }),
+  row(
+    'post /process_instances/:process_instance_id/ad_hoc_activities',
+    'activateAdHocActivity',
+    [inInstance, wholeBody],
+    {
+      summary: 'Start an activity of an ad-hoc sub-process',
+      request: activateAdHocActivityRequestSchema,
+    },
+  ),
   row('post /process_instance/:process_instance_id/terminate', 'terminateProcessInstance', [inInstance], {
     summary: 'Terminate a process instance',
   }),
@@ -123,7 +117,7 @@ export const managementRoutes: readonly Route[] = [
   }),
   row('post /signals', 'broadcastSignal', [wholeBody], {
     summary: 'Broadcast a signal',
-    request: signalRequest,
+    request: broadcastSignalRequestSchema,
     response: deliverySchema,
   }),
   row(

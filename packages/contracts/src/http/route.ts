@@ -50,7 +50,7 @@ export interface Route {
 export const text: QueryCodec = {
   type: 'string',
   read: (value) => (value === undefined || value === '' ? undefined : value),
-  write: (value) => (value === undefined || value === null ? undefined : String(value)),
+  write: (value) => (value === undefined || value === null ? undefined : `${value as string | number | boolean}`),
 };
 
 export const integer: QueryCodec = {
@@ -61,7 +61,7 @@ export const integer: QueryCodec = {
     if (!Number.isInteger(number)) throw new BadRequestError(`the query parameter ${name} must be a whole number`);
     return number;
   },
-  write: (value) => (value === undefined || value === null ? undefined : String(value)),
+  write: (value) => (value === undefined || value === null ? undefined : `${value as string | number | boolean}`),
 };
 
 export const boolean: QueryCodec = {
@@ -72,7 +72,7 @@ export const boolean: QueryCodec = {
       throw new BadRequestError(`the query parameter ${name} must be true or false`);
     return value === 'true';
   },
-  write: (value) => (value === undefined || value === null ? undefined : String(value)),
+  write: (value) => (value === undefined || value === null ? undefined : `${value as string | number | boolean}`),
 };
 
 export const inPath = (name: string): ArgumentBinding => ({ in: 'path', name });

@@ -152,3 +152,16 @@ export const incidentSchema = z.object({
 export type Incident = z.infer<typeof incidentSchema>;
 export const incidentListSchema = z.object({ incidents: z.array(incidentSchema), totalCount });
 export type IncidentList = z.infer<typeof incidentListSchema>;
+
+export const updateProcessModelRequestSchema = z.object({
+  xml: z.string({ error: 'xml is required and must be a text' }),
+  overwriteExisting: z.boolean().optional(),
+});
+export const broadcastSignalRequestSchema = z.object({
+  name: z.string({ error: 'name is required and must be a text' }).min(1),
+  payload: z.unknown().optional(),
+});
+export const activateAdHocActivityRequestSchema = z.object({
+  flowNodeId: z.string({ error: 'flowNodeId is required and must be a text' }).min(1),
+  scopeId: z.string().optional(),
+});

@@ -1,4 +1,5 @@
 /** Commands: each finds what it is about and hands over to the step. What came too late changes nothing. */
+import type { JsonObject } from '@process-engine/contracts';
 import type {
   ActivateCommand,
   ChildEndedCommand,
@@ -51,7 +52,10 @@ function dispatch(step: Step, command: Command): boolean {
     case 'activate':
       return activate(step, command);
     case 'terminate':
-      endInstance(step, { state: 'terminated', error: { name: 'InternalServerError', code: '', message: command.reason, status: 500 } });
+      endInstance(step, {
+        state: 'terminated',
+        error: { name: 'InternalServerError', code: '', message: command.reason, status: 500 },
+      });
       return true;
   }
 }
@@ -70,7 +74,8 @@ function start(step: Step, { startEventId, payload, variables = {} }: StartComma
 
 function complete(step: Step, { flowNodeInstanceId, result }: CompleteCommand): boolean {
   const instance = waiting(step, flowNodeInstanceId);
-  if (instance === undefined || (instance.waits?.userTask === undefined && instance.waits?.externalTask === undefined)) return false;
+  if (instance === undefined || (instance.waits?.userTask === undefined && instance.waits?.externalTask === undefined))
+    return false;
   resume(step, instance, { kind: 'completed', result });
   return true;
 }
@@ -109,10 +114,15 @@ function childEnded(step: Step, { flowNodeInstanceId, childInstanceId, outcome }
     escalate(step, instance, { code: outcome.code, name: outcome.name, payload: outcome.payload });
     return true;
   }
-  const { childInstanceId: _ended, ...local } = instance.local;
-  instance.local = Object.keys(local).length === 0 ? null : local;
+  instance.local = withoutChild(instance.local);
   resume(step, instance, { kind: 'child', outcome });
   return true;
+}
+
+/** The called instance is gone: cancelling the call activity must not look for it any more. */
+function withoutChild(local: JsonObject): JsonObject | null {
+  const rest = Object.entries(local).filter(([name]) => name !== 'childInstanceId');
+  return rest.length === 0 ? null : Object.fromEntries(rest);
 }
 
 /** By its job after a delay, or by an operator: then its count of failures begins anew. */
@@ -121,7 +131,8 @@ function retry(step: Step, { flowNodeInstanceId, guard }: RetryCommand): boolean
   if (instance === undefined) return false;
   const byOperator = guard === undefined;
   const { waits } = instance;
-  if (byOperator ? waits?.incident === undefined : waits?.jobs.every(({ id }) => id !== guard.id) !== false) return false;
+  if (byOperator ? waits?.incident === undefined : waits?.jobs.every(({ id }) => id !== guard.id) !== false)
+    return false;
   if (byOperator) instance.local = null;
   closeWaits(step, instance);
   step.schedule(instance, true);

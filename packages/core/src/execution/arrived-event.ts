@@ -12,7 +12,12 @@ export interface Arrival {
 }
 
 /** Enters a catching node whose event has occurred. */
-export function enterArrived(step: Step, node: FlowNode, from: FlowNodeInstance, { payload, hasPayload }: Arrival): void {
+export function enterArrived(
+  step: Step,
+  node: FlowNode,
+  from: FlowNodeInstance,
+  { payload, hasPayload }: Arrival,
+): void {
   const carried = hasPayload ? { value: payload, from: null } : passThrough(from);
   const instance = step.spawn(node, from.scope!, step.tokenAfter(from, carried));
   instance.local = { arrived: true, received: hasPayload };

@@ -14,11 +14,19 @@ export interface Occurrence {
 }
 
 /** Enters the boundary event beside its host; an interrupting one then ends the host. */
-export function fireBoundaryEvent(step: Step, host: FlowNodeInstance, event: BoundaryEventNode, occurrence: Occurrence): void {
+export function fireBoundaryEvent(
+  step: Step,
+  host: FlowNodeInstance,
+  event: BoundaryEventNode,
+  occurrence: Occurrence,
+): void {
   const { payload, hasPayload, hostState = 'cancelled' } = occurrence;
   const own = { value: payload, from: null };
   const inherited = { value: host.payload, from: host.payloadFrom };
-  const token = { ...step.tokenAfter(host, hasPayload ? own : inherited), trail: hostState === 'error' ? step.tokenAfter(host, own).trail : host.trail };
+  const token = {
+    ...step.tokenAfter(host, hasPayload ? own : inherited),
+    trail: hostState === 'error' ? step.tokenAfter(host, own).trail : host.trail,
+  };
   const instance = step.spawn(event, host.scope!, token);
   if (hasPayload) instance.local = { received: true };
   notify(step, 'boundary_event_triggered', instance, payload);

@@ -43,8 +43,7 @@ class OpenRowChanges<T extends { readonly id: string }> {
     return this.inserted.size + this.deleted.size;
   }
 
-  toRows(): OpenRows<T> | undefined {
-    if (this.size === 0) return undefined;
+  toRows(): OpenRows<T> {
     return {
       ...(this.inserted.size > 0 ? { insert: [...this.inserted.values()] } : {}),
       ...(this.deleted.size > 0 ? { delete: [...this.deleted.values()] } : {}),
@@ -102,7 +101,11 @@ export class Changes {
   }
 
   /** The change set of the step. `before` is the stored process instance row, undefined for a new instance. */
-  toChangeSet(before: ProcessInstanceRecord | undefined, record: ProcessInstanceRecord, with_: AccompanyingRows = {}): ChangeSet {
+  toChangeSet(
+    before: ProcessInstanceRecord | undefined,
+    record: ProcessInstanceRecord,
+    with_: AccompanyingRows = {},
+  ): ChangeSet {
     for (const job of with_.jobs ?? []) this.jobs.insert(job);
     const changes: Mutable<ChangeSet> = {
       processInstances: before === undefined ? { insert: [record] } : { update: [updateOf(before, record)] },
@@ -112,15 +115,19 @@ export class Changes {
     if (nodes !== undefined) changes.flowNodeInstances = nodes;
     const variables = this.#variableChanges();
     if (variables !== undefined) changes.variables = variables;
-    const { externalTasks, userTasks, subscriptions, jobs, incidents } = this;
-    if (externalTasks.size > 0) changes.externalTasks = externalTasks.toRows()!;
-    if (userTasks.size > 0) changes.userTasks = userTasks.toRows()!;
-    if (subscriptions.size > 0) changes.subscriptions = subscriptions.toRows()!;
-    if (jobs.size > 0) changes.jobs = jobs.toRows()!;
-    if (incidents.size > 0) changes.incidents = incidents.toRows()!;
+    this.#addOpenRows(changes);
     if (with_.idempotency !== undefined) changes.idempotency = with_.idempotency;
     if (with_.cronRun !== undefined) changes.cronRun = with_.cronRun;
     return changes;
+  }
+
+  #addOpenRows(changes: Mutable<ChangeSet>): void {
+    const { externalTasks, userTasks, subscriptions, jobs, incidents } = this;
+    if (externalTasks.size > 0) changes.externalTasks = externalTasks.toRows();
+    if (userTasks.size > 0) changes.userTasks = userTasks.toRows();
+    if (subscriptions.size > 0) changes.subscriptions = subscriptions.toRows();
+    if (jobs.size > 0) changes.jobs = jobs.toRows();
+    if (incidents.size > 0) changes.incidents = incidents.toRows();
   }
 
   #flowNodeInstances(): ChangeSet['flowNodeInstances'] {

@@ -5,7 +5,7 @@
  * 1. A completed sub-process keeps its own list and its variables; undoing it opens it again for its handlers only.
  * 2. A handler runs once: what is taken from a list is gone from it.
  */
-import type { JsonObject, JsonValue } from '@process-engine/contracts';
+import type { JsonObject } from '@process-engine/contracts';
 import type { FlowNode, ScopeNode, SubProcessNode } from '../model/graph.js';
 import type { FlowNodeInstance } from './instance-state.js';
 import { isIteration } from './loop-body.js';
@@ -60,7 +60,12 @@ function compensatedScope(thrower: FlowNodeInstance): FlowNodeInstance {
  *
  * @param activityId only this activity; undefined: everything in the scope
  */
-export function beginCompensation(step: Step, thrower: FlowNodeInstance, activityId: string | undefined, scope = compensatedScope(thrower)): boolean {
+export function beginCompensation(
+  step: Step,
+  thrower: FlowNodeInstance,
+  activityId: string | undefined,
+  scope = compensatedScope(thrower),
+): boolean {
   const all = completedIn(scope);
   const taken = activityId === undefined ? all : all.filter(({ nodeId }) => nodeId === activityId);
   if (taken.length === 0) return false;
@@ -100,7 +105,7 @@ function startHandler(step: Step, thrower: FlowNodeInstance, entry: Completed): 
   const { completed, variables } = entry as CompletedScope;
   const scope = step.spawn(node, thrower, thrower.token);
   scope.local = { reopened: true, completed };
-  for (const [name, value] of Object.entries(variables)) setLocalVariable(step, scope, name, value as JsonValue);
+  for (const [name, value] of Object.entries(variables)) setLocalVariable(step, scope, name, value);
 }
 
 /** A sub-process entered again to be undone: its compensation event sub-process runs, else what was completed in it. */
@@ -122,5 +127,6 @@ export function reopen(step: Step, scope: FlowNodeInstance, node: SubProcessNode
 }
 
 function compensationStart(node: ScopeNode): string {
-  return node.startEvents.find(({ eventDefinitions }) => eventDefinitions.some(({ kind }) => kind === 'compensation'))!.id;
+  return node.startEvents.find(({ eventDefinitions }) => eventDefinitions.some(({ kind }) => kind === 'compensation'))!
+    .id;
 }

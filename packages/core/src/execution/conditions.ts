@@ -34,7 +34,9 @@ const GRAPHS_WITH_CONDITIONS = new WeakMap<ProcessGraph, boolean>();
 function hasConditions(graph: ProcessGraph): boolean {
   let known = GRAPHS_WITH_CONDITIONS.get(graph);
   if (known === undefined) {
-    known = [...graph.nodesById.values()].some((node) => 'eventDefinitions' in node && node.eventDefinitions.some(({ kind }) => kind === 'conditional'));
+    known = [...graph.nodesById.values()].some(
+      (node) => 'eventDefinitions' in node && node.eventDefinitions.some(({ kind }) => kind === 'conditional'),
+    );
     GRAPHS_WITH_CONDITIONS.set(graph, known);
   }
   return known;

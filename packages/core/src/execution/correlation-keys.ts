@@ -17,14 +17,20 @@ export function correlationHash(step: Step, owner: FlowNodeInstance, definition:
   if (correlation === undefined) return '';
   const keys: JsonObject = {};
   for (const { name, fromInstance } of correlation.properties) {
-    const value = fromInstance === undefined ? undefined : evaluate(step, owner, fromInstance, { what: `correlation property '${name}'` });
+    const value =
+      fromInstance === undefined
+        ? undefined
+        : evaluate(step, owner, fromInstance, { what: `correlation property '${name}'` });
     if (value !== undefined && value !== null) keys[name] = value;
   }
   return hashOfKeys(keys);
 }
 
 /** The values a message carries, read from its payload. */
-export function keysOfMessage(correlation: MessageCorrelation, read: (property: MessageCorrelation['properties'][number]) => JsonValue | undefined): JsonObject {
+export function keysOfMessage(
+  correlation: MessageCorrelation,
+  read: (property: MessageCorrelation['properties'][number]) => JsonValue | undefined,
+): JsonObject {
   const keys: JsonObject = {};
   for (const property of correlation.properties) {
     const value = read(property);

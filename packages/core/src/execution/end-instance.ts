@@ -33,9 +33,21 @@ export function endInstance(step: Step, ending: Ending): void {
   closeWaits(step, root);
   root.leftAt = step.now;
   step.state.record = { ...step.state.record, state: ending.state, endedAt: step.now, error: ending.error };
-  const currentToken = ending.error === null ? step.endEvents.at(-1)?.result : errorPayload(ending.error);
-  notify(step, KINDS[ending.state], root, currentToken);
+  notifyEnd(step, ending);
   tellParent(step, ending);
+}
+
+/** The end is told with the end event that was reached last, a failure with its error. */
+function notifyEnd(step: Step, { state, error }: Ending): void {
+  const last = state === 'error' ? undefined : step.endEvents.at(-1);
+  const place = last === undefined ? {} : { flowNodeId: last.endEventId, flowNodeInstanceId: last.flowNodeInstanceId };
+  notify(
+    step,
+    KINDS[state],
+    step.state.root,
+    error === null || last !== undefined ? last?.result : errorPayload(error),
+    place,
+  );
 }
 
 /** The flow node instance where the error arose, and the scopes around it, end in state `error` in the history. */

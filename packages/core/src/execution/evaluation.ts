@@ -77,8 +77,29 @@ export function evaluate(
   }
 }
 
+/** Evaluates to a text: numbers and booleans as they read, objects as JSON, nothing as `''`. */
+export function evaluateText(
+  step: Step,
+  instance: FlowNodeInstance,
+  expression: CompiledExpression,
+  what: string,
+): string {
+  return textOf(evaluate(step, instance, expression, { what }));
+}
+
+export function textOf(value: JsonValue | undefined): string {
+  if (typeof value === 'string') return value;
+  return value === undefined || value === null ? '' : JSON.stringify(value);
+}
+
 /** A condition: an error is *false*, except a hit limit, which is a failure. */
-export function isTrue(step: Step, instance: FlowNodeInstance, condition: CompiledExpression, token: Token, extra?: JsonObject): boolean {
+export function isTrue(
+  step: Step,
+  instance: FlowNodeInstance,
+  condition: CompiledExpression,
+  token: Token,
+  extra?: JsonObject,
+): boolean {
   try {
     return Boolean(condition.evaluate(new InstanceContext(step, instance, token, extra)));
   } catch (error) {

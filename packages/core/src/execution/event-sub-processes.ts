@@ -6,7 +6,12 @@ import type { Step } from './step.js';
 import { closeEventSubProcesses } from './waits.js';
 
 /** Enters the event sub-process as a child of the scope; an interrupting one first ends everything else in the scope. */
-export function fireEventSubProcess(step: Step, scope: FlowNodeInstance, start: StartEventNode, occurrence: Occurrence): void {
+export function fireEventSubProcess(
+  step: Step,
+  scope: FlowNodeInstance,
+  start: StartEventNode,
+  occurrence: Occurrence,
+): void {
   const node = start.scope as SubProcessNode;
   const { payload, hasPayload } = occurrence;
   const token = {

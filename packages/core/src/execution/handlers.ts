@@ -43,9 +43,13 @@ function eventSubProcessStarts(scope: FlowNodeInstance): readonly StartEventNode
   return node.eventSubProcesses?.flatMap(({ startEvents }) => startEvents) ?? [];
 }
 
-function bestMatch<E extends BoundaryEventNode | StartEventNode>(events: readonly E[], { kind, code }: Thrown): E | undefined {
+function bestMatch<E extends BoundaryEventNode | StartEventNode>(
+  events: readonly E[],
+  { kind, code }: Thrown,
+): E | undefined {
   const codeOf = (event: E): string | undefined => {
-    const definition = event.eventDefinitions.find((candidate) => candidate.kind === kind) as (EventDefinition & { code?: string }) | undefined;
+    const definition = event.eventDefinitions.find((candidate) => candidate.kind === kind) as
+      (EventDefinition & { code?: string }) | undefined;
     return definition === undefined ? undefined : (definition.code ?? '');
   };
   return events.find((event) => code !== '' && codeOf(event) === code) ?? events.find((event) => codeOf(event) === '');

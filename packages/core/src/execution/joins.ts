@@ -6,8 +6,8 @@
  * 3. An inclusive join fires when no token elsewhere in the scope can still reach an unfilled flow without passing the
  *    join, unless that token can reach a filled flow that way as well.
  */
-import type { JsonObject, JsonValue } from '@process-engine/contracts';
-import type { BoundaryEventNode, ComplexGatewayNode, FlowNode, InclusiveGatewayNode, SequenceFlow } from '../model/graph.js';
+import type { JsonObject } from '@process-engine/contracts';
+import type { ComplexGatewayNode, FlowNode, InclusiveGatewayNode, SequenceFlow } from '../model/graph.js';
 import { isTrue } from './evaluation.js';
 import { FlowNodeInstance, type Token, type Trail } from './instance-state.js';
 import type { Step } from './step.js';
@@ -21,11 +21,19 @@ interface Arrival extends JsonObject {
 type Arrivals = { [flowId: string]: Arrival[] };
 
 export function isJoin(node: FlowNode): boolean {
-  return node.incoming.length > 1 && (node.kind === 'parallel-gateway' || node.kind === 'inclusive-gateway' || node.kind === 'complex-gateway');
+  return (
+    node.incoming.length > 1 &&
+    (node.kind === 'parallel-gateway' || node.kind === 'inclusive-gateway' || node.kind === 'complex-gateway')
+  );
 }
 
 /** Notes the arrival; a parallel join that is complete fires. */
-export function arriveAtJoin(step: Step, node: FlowNode, scope: FlowNodeInstance, { token, flow }: { token: Token; flow: SequenceFlow }): void {
+export function arriveAtJoin(
+  step: Step,
+  node: FlowNode,
+  scope: FlowNodeInstance,
+  { token, flow }: { token: Token; flow: SequenceFlow },
+): void {
   const join = scope.joins?.get(node.id) ?? openJoin(step, node, scope);
   const arrivals = arrivalsOf(join);
   const { trail, previousId } = token;
@@ -38,7 +46,10 @@ export function arriveAtJoin(step: Step, node: FlowNode, scope: FlowNodeInstance
 function isActivated(step: Step, join: FlowNodeInstance, { activationCondition }: ComplexGatewayNode): boolean {
   if (join.local?.activated === true) return false;
   if (activationCondition === undefined) return true;
-  return isTrue(step, join, activationCondition, join.token, { activationCount: activationCount(join), waitingForStart: true });
+  return isTrue(step, join, activationCondition, join.token, {
+    activationCount: activationCount(join),
+    waitingForStart: true,
+  });
 }
 
 function activationCount(join: FlowNodeInstance): number {
@@ -115,22 +126,28 @@ function fire(step: Step, join: FlowNodeInstance): void {
   if (Object.keys(left).length > 0) reopen(step, join, left);
 }
 
-/** The result of a join is keyed by source node, the host where the source is a boundary event. Later completion wins. */
+/** The result of a join is keyed by source node, the host where the source is a boundary event. */
 function merge(step: Step, join: FlowNodeInstance, taken: readonly { flow: SequenceFlow; arrival: Arrival }[]): void {
   const { results } = step.state;
-  const byCompletion = [...taken].sort((a, b) => ((a.arrival.previousId ?? '') < (b.arrival.previousId ?? '') ? -1 : 1));
-  let trail: Trail = {};
-  for (const { arrival } of byCompletion) trail = { ...trail, ...arrival.trail };
   const result: JsonObject = {};
   for (const { flow, arrival } of taken) {
     const { source } = flow;
-    const key = source.kind === 'boundary-event' ? (source as BoundaryEventNode).attachedTo.id : source.id;
-    result[key] = ((arrival.previousId === null ? undefined : results.get(arrival.previousId)) ?? null) as JsonValue;
+    const key = source.kind === 'boundary-event' ? source.attachedTo.id : source.id;
+    result[key] = (arrival.previousId === null ? undefined : results.get(arrival.previousId)) ?? null;
   }
-  join.trail = trail;
+  join.trail = mergedTrail(taken);
   join.payload = result;
   join.payloadFrom = null;
   join.previousId = taken.map(({ arrival }) => arrival.previousId).join(';');
+}
+
+/** Of every flow node the latest entry: a branch may still carry that of an earlier round. Ids grow with time. */
+function mergedTrail(taken: readonly { arrival: Arrival }[]): Trail {
+  const latest = new Map<string, string>();
+  for (const [flowNodeId, id] of taken.flatMap(({ arrival }) => Object.entries(arrival.trail))) {
+    if (id > (latest.get(flowNodeId) ?? '')) latest.set(flowNodeId, id);
+  }
+  return Object.fromEntries(latest);
 }
 
 function reopen(step: Step, join: FlowNodeInstance, arrivals: Arrivals): void {
@@ -139,29 +156,36 @@ function reopen(step: Step, join: FlowNodeInstance, arrivals: Arrivals): void {
   if (next.node.kind === 'parallel-gateway' && isComplete(next)) fire(step, next);
 }
 
-/** Fires the inclusive joins that nothing can reach any more; true where one fired. */
+/** Fires the inclusive joins that nothing can reach any more, and resets such complex ones; true where one fired. */
 export function resolvePendingJoins(step: Step): boolean {
   if (!step.graph.hasInclusiveJoins) return false;
   let fired = false;
   for (const scope of [...step.state.instances.values()]) {
-    for (const join of [...(scope.joins?.values() ?? [])]) {
-      const { node } = join;
-      if (node.kind !== 'inclusive-gateway' && node.kind !== 'complex-gateway') continue;
-      if (node.kind === 'complex-gateway' && join.local?.activated !== true) continue;
-      if (mayStillArrive(join, node)) continue;
-      if (node.kind === 'inclusive-gateway') fire(step, join);
-      else reset(step, join);
-      fired = true;
-    }
+    for (const join of [...(scope.joins?.values() ?? [])]) fired = resolve(step, join) || fired;
   }
   return fired;
+}
+
+function resolve(step: Step, join: FlowNodeInstance): boolean {
+  const { node } = join;
+  if (node.kind === 'inclusive-gateway' && !mayStillArrive(join, node)) {
+    fire(step, join);
+    return true;
+  }
+  if (node.kind === 'complex-gateway' && join.local?.activated === true && !mayStillArrive(join, node)) {
+    reset(step, join);
+    return true;
+  }
+  return false;
 }
 
 function mayStillArrive(join: FlowNodeInstance, node: InclusiveGatewayNode | ComplexGatewayNode): boolean {
   const filled: ReadonlySet<string>[] = [];
   const unfilled: ReadonlySet<string>[] = [];
   const used = (join.local?.used ?? []) as string[];
-  node.incoming.forEach((flow, index) => (isFilled(join, flow) || used.includes(flow.id) ? filled : unfilled).push(node.reach[index]!));
+  node.incoming.forEach((flow, index) =>
+    (isFilled(join, flow) || used.includes(flow.id) ? filled : unfilled).push(node.reach[index]!),
+  );
   for (const other of join.scope!.children) {
     if (other === join || other.node === node) continue;
     const { id } = other.node;

@@ -51,7 +51,8 @@ export function notify(
 }
 
 export function notifyEntered(step: Step, instance: FlowNodeInstance): void {
-  if (ACTIVITIES.has(instance.node.kind) && !isLoopBody(instance)) notify(step, 'activity_reached', instance, instance.payload);
+  if (ACTIVITIES.has(instance.node.kind) && !isLoopBody(instance))
+    notify(step, 'activity_reached', instance, instance.payload);
 }
 
 export function notifyLeft(step: Step, instance: FlowNodeInstance): void {

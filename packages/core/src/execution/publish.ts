@@ -2,7 +2,7 @@
 import type { JsonObject, JsonValue } from '@process-engine/contracts';
 import type { MessageEventDefinition, SignalEventDefinition } from '../model/graph.js';
 import { hashOfKeys, keysOfMessage } from './correlation-keys.js';
-import { evaluate } from './evaluation.js';
+import { evaluate, evaluateText } from './evaluation.js';
 import type { FlowNodeInstance } from './instance-state.js';
 import { notify } from './notify.js';
 import type { Step } from './step.js';
@@ -15,16 +15,23 @@ export function publish(
   definition: MessageEventDefinition | SignalEventDefinition,
   payload: JsonValue | undefined,
 ): void {
-  const name = String(evaluate(step, instance, definition.name, { what: `${definition.kind} name` }) ?? '');
+  const name = evaluateText(step, instance, definition.name, `${definition.kind} name`);
   const keys = definition.kind === 'message' ? messageKeys(step, instance, definition, payload) : {};
   const { correlationId, ownerId } = step.state.record;
   const job: JsonObject = { kind: definition.kind, name, keyHash: hashOfKeys(keys), correlationId, ownerId };
   if (payload !== undefined) job.payload = payload;
   step.addJob({ kind: 'publish', flowNodeId: instance.node.id, payload: job });
-  notify(step, definition.kind === 'message' ? 'message_triggered' : 'signal_triggered', instance, payload, { eventName: name });
+  notify(step, definition.kind === 'message' ? 'message_triggered' : 'signal_triggered', instance, payload, {
+    eventName: name,
+  });
 }
 
-function messageKeys(step: Step, instance: FlowNodeInstance, { correlation }: MessageEventDefinition, payload: JsonValue | undefined): JsonObject {
+function messageKeys(
+  step: Step,
+  instance: FlowNodeInstance,
+  { correlation }: MessageEventDefinition,
+  payload: JsonValue | undefined,
+): JsonObject {
   if (correlation === undefined) return {};
   const extra = isJsonObject(payload) ? payload : {};
   return keysOfMessage(correlation, ({ name, fromMessage }) =>

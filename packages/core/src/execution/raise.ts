@@ -46,7 +46,11 @@ export function handleFailure(step: Step, instance: FlowNodeInstance, { error, r
   endInstance(step, { state: 'error', error, technical: true, origin: instance });
 }
 
-function retryLater(step: Step, instance: FlowNodeInstance, { delay, failures }: { delay: number; failures: number }): void {
+function retryLater(
+  step: Step,
+  instance: FlowNodeInstance,
+  { delay, failures }: { delay: number; failures: number },
+): void {
   withdraw(step, instance);
   instance.state = 'waiting';
   instance.local = { ...instance.local, failures };

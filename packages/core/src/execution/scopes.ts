@@ -7,15 +7,19 @@ import { setLocalVariable } from './variables.js';
 import { openEventSubProcesses } from './waits.js';
 
 /** Opens the scope of a sub-process or of the process itself at its start event (default: the none start event). */
-export function openScope(step: Step, scope: FlowNodeInstance, node: SubProcessNode | ProcessNode, startEventId?: string): void {
+export function openScope(
+  step: Step,
+  scope: FlowNodeInstance,
+  node: SubProcessNode | ProcessNode,
+  startEventId?: string,
+): void {
   const start = startOf(node, startEventId);
   prepareScope(step, scope, node);
   const token = startToken(scope);
   if (start !== undefined) {
     const instance = step.spawn(start, scope, token);
     if (scope.local?.received === true) instance.local = { received: true };
-  }
-  else for (const implicit of node.implicitStarts) step.spawn(implicit, scope, token);
+  } else for (const implicit of node.implicitStarts) step.spawn(implicit, scope, token);
   step.checkScope(scope);
 }
 

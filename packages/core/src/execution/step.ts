@@ -45,6 +45,7 @@ export interface Departure {
 /** An end event of the root scope was reached. */
 export interface EndEventReached {
   readonly endEventId: string;
+  readonly flowNodeInstanceId: string;
   readonly result: JsonValue | undefined;
 }
 
@@ -142,18 +143,20 @@ export class Step {
   /** The node is done: writes its data, ends the instance and sends tokens on. */
   leave(instance: FlowNodeInstance, departure: Departure): void {
     if (!instance.isLive) return;
-    const node = instance.node as FlowNode;
     const { result, payload = { value: result, from: instance.id } } = departure;
     this.state.results.set(instance.id, result);
     if (departure.written !== true) writeData(this, instance, departure);
-    if (node.asyncAfter && !isIteration(instance) && instance.local?.departing === undefined) {
+    if (isIteration(instance)) this.#sendOn(instance, { result, payload, flows: [] });
+    else if (instance.node.asyncAfter && instance.local?.departing === undefined)
       this.#departLater(instance, result, payload);
-      return;
-    }
-    const token = this.tokenAfter(instance, payload);
-    const flows = isIteration(instance) ? [] : (departure.flows ?? chooseFlows(this, instance, token));
+    else this.#sendOn(instance, { ...departure, payload });
+  }
+
+  #sendOn(instance: FlowNodeInstance, departure: Departure & Pick<Required<Departure>, 'payload'>): void {
+    const token = this.tokenAfter(instance, departure.payload);
+    const flows = departure.flows ?? chooseFlows(this, instance, token);
     const scope = instance.scope!;
-    instance.result = result;
+    instance.result = departure.result;
     noteCompleted(this, instance);
     this.finish(instance, 'finished');
     notifyLeft(this, instance);
@@ -171,7 +174,11 @@ export class Step {
     return { payload: payload.value, payloadFrom: payload.from, trail, previousId: instance.id };
   }
 
-  #departLater(instance: FlowNodeInstance, result: JsonValue | undefined, payload: { value: JsonValue | undefined; from: string | null }): void {
+  #departLater(
+    instance: FlowNodeInstance,
+    result: JsonValue | undefined,
+    payload: { value: JsonValue | undefined; from: string | null },
+  ): void {
     closeWaits(this, instance);
     instance.result = result;
     instance.state = 'ready';
@@ -231,24 +238,7 @@ export class Step {
 
   /** Adds a job, taken on by this node at once where it is due. It is one of the instance's waits, if one is given. */
   addJob(job: NewJob, instance?: FlowNodeInstance): JobRecord {
-    const { record } = this.state;
-    const dueAt = job.dueAt ?? this.now;
-    const own = dueAt <= this.now;
-    const row: JobRecord = {
-      id: this.nextId(),
-      tenantId: record.tenantId,
-      kind: job.kind,
-      processInstanceId: job.processInstanceId ?? record.id,
-      definitionId: null,
-      flowNodeInstanceId: instance?.id ?? job.flowNodeInstanceId ?? null,
-      flowNodeId: job.flowNodeId ?? instance?.node.id ?? null,
-      dueAt,
-      owner: own ? this.env.nodeId : null,
-      lockedUntil: own ? this.now + this.env.options.lockDuration : 0,
-      attempts: 0,
-      payload: job.payload ?? null,
-      createdAt: this.now,
-    };
+    const row = newJobRow(this, job, instance);
     this.changes.jobs.insert(row);
     instance?.openWaits().jobs.push(row);
     return row;
@@ -310,9 +300,9 @@ export class Step {
       }
       const node = scope.node as FlowNode;
       this.attempt(scope, () => {
-        const { childrenDone } = behaviourOf(scope);
-        if (childrenDone === undefined) this.leave(scope, { result: scope.payload });
-        else childrenDone(this, scope, node as never);
+        const behaviour = behaviourOf(scope);
+        if (behaviour.childrenDone === undefined) this.leave(scope, { result: scope.payload });
+        else behaviour.childrenDone(this, scope, node as never);
       });
     }
   }
@@ -322,4 +312,26 @@ export class Step {
     if (rest.length === 0) return;
     this.addJob({ kind: 'continue', payload: { flowNodeInstanceIds: rest.map(({ id }) => id) } });
   }
+}
+
+function newJobRow(step: Step, job: NewJob, instance: FlowNodeInstance | undefined): JobRecord {
+  const { state, env, now } = step;
+  const { id: processInstanceId, tenantId } = state.record;
+  const { kind, dueAt = now, payload = null } = job;
+  const own = dueAt <= now;
+  return {
+    id: step.nextId(),
+    tenantId,
+    kind,
+    processInstanceId: job.processInstanceId ?? processInstanceId,
+    definitionId: null,
+    flowNodeInstanceId: instance?.id ?? job.flowNodeInstanceId ?? null,
+    flowNodeId: job.flowNodeId ?? instance?.node.id ?? null,
+    dueAt,
+    owner: own ? env.nodeId : null,
+    lockedUntil: own ? now + env.options.lockDuration : 0,
+    attempts: 0,
+    payload,
+    createdAt: now,
+  };
 }

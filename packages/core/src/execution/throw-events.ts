@@ -7,7 +7,12 @@ import { publish } from './publish.js';
 import type { Step } from './step.js';
 
 /** Sends messages and signals and escalates. What else an event may throw changes its own course, and is the event's business. */
-export function throwAll(step: Step, instance: FlowNodeInstance, definitions: readonly EventDefinition[], payload: JsonValue | undefined): void {
+export function throwAll(
+  step: Step,
+  instance: FlowNodeInstance,
+  definitions: readonly EventDefinition[],
+  payload: JsonValue | undefined,
+): void {
   for (const definition of definitions) {
     if (!instance.isLive) return;
     if (definition.kind === 'message' || definition.kind === 'signal') publish(step, instance, definition, payload);

@@ -3,7 +3,7 @@ import type { JsonObject } from '@process-engine/contracts';
 import type { JobRecord } from '@process-engine/contracts/storage';
 import type { FlowNode, TimerEventDefinition } from '../model/graph.js';
 import { nextDue, parseTimer, TimerSyntaxError, type Timer } from '../model/timers.js';
-import { evaluate } from './evaluation.js';
+import { evaluateText } from './evaluation.js';
 import { failure } from './failures.js';
 import type { FlowNodeInstance } from './instance-state.js';
 import type { Step } from './step.js';
@@ -20,8 +20,7 @@ export function firstOccurrence(
   owner: FlowNodeInstance,
   { event, definition }: { event: FlowNode; definition: TimerEventDefinition },
 ): TimerOccurrence | undefined {
-  const text = evaluate(step, owner, definition.value, { what: 'timer' });
-  const timer = readTimer(event, definition, String(text ?? ''));
+  const timer = readTimer(event, definition, evaluateText(step, owner, definition.value, 'timer'));
   const dueAt = nextDue(timer, { now: step.now, count: 0 });
   return dueAt === undefined ? undefined : { timer: timer as unknown as JsonObject, dueAt };
 }

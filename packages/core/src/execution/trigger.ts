@@ -33,7 +33,11 @@ function broughtBy(trigger: Trigger): JsonValue | undefined {
 }
 
 /** A subscription or timer of the instance fired: its own event, a boundary event, or an event sub-process. False: it is gone. */
-export function triggerWait(step: Step, owner: FlowNodeInstance, { waitId, payload, hasPayload }: WaitTrigger): boolean {
+export function triggerWait(
+  step: Step,
+  owner: FlowNodeInstance,
+  { waitId, payload, hasPayload }: WaitTrigger,
+): boolean {
   const wait = findWait(owner, waitId);
   const event = wait?.flowNodeId == null ? undefined : step.graph.nodesById.get(wait.flowNodeId);
   if (wait === undefined || event === undefined) return false;
@@ -47,12 +51,17 @@ export function triggerWait(step: Step, owner: FlowNodeInstance, { waitId, paylo
   return true;
 }
 
-function occur(step: Step, owner: FlowNodeInstance, event: FlowNode, occurrence: { payload: JsonValue | undefined; hasPayload: boolean }): void {
+function occur(
+  step: Step,
+  owner: FlowNodeInstance,
+  event: FlowNode,
+  occurrence: { payload: JsonValue | undefined; hasPayload: boolean },
+): void {
   if (event.kind === 'boundary-event') {
-    fireBoundaryEvent(step, owner, event as BoundaryEventNode, occurrence);
+    fireBoundaryEvent(step, owner, event, occurrence);
     rearmParallelMultiple(step, owner, event);
   } else if (event.kind === 'start-event') {
-    fireEventSubProcess(step, owner, event as StartEventNode, occurrence);
+    fireEventSubProcess(step, owner, event, occurrence);
     rearmParallelMultiple(step, owner, event);
   } else {
     resume(step, owner, { kind: 'event', event, ...occurrence });

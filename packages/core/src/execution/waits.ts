@@ -5,10 +5,22 @@
  * 2. A boundary event's wait belongs to its host, an event sub-process's start to the scope around it.
  */
 import type { JsonObject } from '@process-engine/contracts';
-import type { ExternalTaskRecord, JobRecord, SubscriptionRecord, UserTaskRecord } from '@process-engine/contracts/storage';
-import type { EventDefinition, FlowNode, MessageEventDefinition, ScopeNode, SignalEventDefinition, TimerEventDefinition } from '../model/graph.js';
+import type {
+  ExternalTaskRecord,
+  JobRecord,
+  SubscriptionRecord,
+  UserTaskRecord,
+} from '@process-engine/contracts/storage';
+import type {
+  EventDefinition,
+  FlowNode,
+  MessageEventDefinition,
+  ScopeNode,
+  SignalEventDefinition,
+  TimerEventDefinition,
+} from '../model/graph.js';
 import { correlationHash } from './correlation-keys.js';
-import { evaluate } from './evaluation.js';
+import { evaluateText } from './evaluation.js';
 import type { FlowNodeInstance } from './instance-state.js';
 import type { Step } from './step.js';
 import { subscriptionRow } from './subscription-row.js';
@@ -23,21 +35,31 @@ export function openBoundaryEvents(step: Step, host: FlowNodeInstance): void {
 /** Arms the start events of a scope's event sub-processes. */
 export function openEventSubProcesses(step: Step, scope: FlowNodeInstance): void {
   const node = scope.node as ScopeNode;
-  for (const { startEvents } of node.eventSubProcesses) for (const start of startEvents) openEventWaits(step, scope, start);
+  for (const { startEvents } of node.eventSubProcesses)
+    for (const start of startEvents) openEventWaits(step, scope, start);
 }
 
 /** Disarms them: an interrupting event sub-process has begun. */
 export function closeEventSubProcesses(step: Step, scope: FlowNodeInstance): void {
   const node = scope.node as ScopeNode;
-  for (const { startEvents } of node.eventSubProcesses) for (const start of startEvents) closeWaitsOf(step, scope, start.id);
+  for (const { startEvents } of node.eventSubProcesses)
+    for (const start of startEvents) closeWaitsOf(step, scope, start.id);
 }
 
 /** Opens what an event waits for; `owner` carries the wait. Error, escalation, compensation and cancel events wait for nothing. */
-export function openEventWaits(step: Step, owner: FlowNodeInstance, event: FlowNode & { readonly eventDefinitions: readonly EventDefinition[] }): void {
+export function openEventWaits(
+  step: Step,
+  owner: FlowNodeInstance,
+  event: FlowNode & { readonly eventDefinitions: readonly EventDefinition[] },
+): void {
   for (const definition of event.eventDefinitions) openWait(step, owner, { event, definition });
 }
 
-function openWait(step: Step, owner: FlowNodeInstance, { event, definition }: { event: FlowNode; definition: EventDefinition }): void {
+function openWait(
+  step: Step,
+  owner: FlowNodeInstance,
+  { event, definition }: { event: FlowNode; definition: EventDefinition },
+): void {
   switch (definition.kind) {
     case 'message':
     case 'signal':
@@ -47,7 +69,11 @@ function openWait(step: Step, owner: FlowNodeInstance, { event, definition }: { 
       armTimer(step, owner, event, definition);
       return;
     case 'conditional':
-      addSubscription(step, owner, subscriptionRow(step, owner, event, { kind: 'conditional', name: event.id, keyHash: '' }));
+      addSubscription(
+        step,
+        owner,
+        subscriptionRow(step, owner, event, { kind: 'conditional', name: event.id, keyHash: '' }),
+      );
       return;
     case 'error':
     case 'escalation':
@@ -60,8 +86,13 @@ function openWait(step: Step, owner: FlowNodeInstance, { event, definition }: { 
 }
 
 /** Waits for a message or signal by name (and correlation keys). */
-export function subscribe(step: Step, owner: FlowNodeInstance, event: FlowNode, definition: MessageEventDefinition | SignalEventDefinition): void {
-  const name = String(evaluate(step, owner, definition.name, { what: `${definition.kind} name` }) ?? '');
+export function subscribe(
+  step: Step,
+  owner: FlowNodeInstance,
+  event: FlowNode,
+  definition: MessageEventDefinition | SignalEventDefinition,
+): void {
+  const name = evaluateText(step, owner, definition.name, `${definition.kind} name`);
   const keyHash = definition.kind === 'message' ? correlationHash(step, owner, definition) : '';
   addSubscription(step, owner, subscriptionRow(step, owner, event, { kind: definition.kind, name, keyHash }));
 }
@@ -92,7 +123,9 @@ export function offerUserTask(step: Step, instance: FlowNodeInstance, row: UserT
 }
 
 export function findWait(instance: FlowNodeInstance, id: string): SubscriptionRecord | JobRecord | undefined {
-  return instance.waits?.subscriptions.find((row) => row.id === id) ?? instance.waits?.jobs.find((row) => row.id === id);
+  return (
+    instance.waits?.subscriptions.find((row) => row.id === id) ?? instance.waits?.jobs.find((row) => row.id === id)
+  );
 }
 
 /** Closes one subscription or job of the instance. */
@@ -134,7 +167,8 @@ export function closeWaits(step: Step, instance: FlowNodeInstance): void {
   instance.waits = undefined;
   const { changes } = step;
   const partition = step.state.record.id;
-  if (waits.externalTask !== undefined) changes.externalTasks.delete(partition, instance.id, changes.isGuarded(instance.id));
+  if (waits.externalTask !== undefined)
+    changes.externalTasks.delete(partition, instance.id, changes.isGuarded(instance.id));
   if (waits.userTask !== undefined) changes.userTasks.delete(partition, instance.id, false);
   for (const { id } of waits.subscriptions) changes.subscriptions.delete(partition, id, false);
   for (const { id } of waits.jobs) changes.jobs.delete(partition, id, changes.isGuarded(id));

@@ -50,7 +50,11 @@ export async function startCalledProcess(options: CallOptions, job: JobRecord, g
   });
 }
 
-async function findModel(models: Models, storage: Storage, { call, caller }: { call: Call; caller: ProcessInstanceRecord }): Promise<Model | undefined> {
+async function findModel(
+  models: Models,
+  storage: Storage,
+  { call, caller }: { call: Call; caller: ProcessInstanceRecord },
+): Promise<Model | undefined> {
   const { tenantId } = caller;
   const key = call.calledElement;
   if (call.binding.kind === 'latest') return models.latest(tenantId, key);
@@ -58,14 +62,18 @@ async function findModel(models: Models, storage: Storage, { call, caller }: { c
   return definition === undefined ? undefined : models.get(definition.id);
 }
 
-async function findBound(storage: Storage, { call, caller }: { call: Call; caller: ProcessInstanceRecord }, callerModel: Model | undefined) {
+async function findBound(
+  storage: Storage,
+  { call, caller }: { call: Call; caller: ProcessInstanceRecord },
+  callerModel: Model | undefined,
+) {
   const filter = { tenantId: caller.tenantId, key: call.calledElement };
   const { kind, version, versionTag } = call.binding;
   const found =
     kind === 'version'
       ? await storage.findDefinitions({ ...filter, version: Number(version) })
       : kind === 'versionTag'
-        ? await storage.findDefinitions({ ...filter, versionTag: String(versionTag) })
+        ? await storage.findDefinitions({ ...filter, versionTag: versionTag as string })
         : await storage.findDefinitions({ ...filter, deploymentId: callerModel?.definition.deploymentId ?? '' });
   return found.items.at(-1);
 }
@@ -73,18 +81,28 @@ async function findBound(storage: Storage, { call, caller }: { call: Call; calle
 function problemOf(model: Model | undefined, call: Call): ErrorData | undefined {
   const { calledElement, startEventId } = call;
   if (model === undefined) return notFound(`called process '${calledElement}' not found`, { calledElement });
-  if (!model.graph.isExecutable) return notFound(`called process '${calledElement}' is not executable`, { calledElement });
+  if (!model.graph.isExecutable)
+    return notFound(`called process '${calledElement}' is not executable`, { calledElement });
   const { startEvents, implicitStarts } = model.graph.root;
-  const matches = startEventId === undefined ? startEvents.length + implicitStarts.length > 0 : startEvents.some(({ id }) => id === startEventId);
+  const matches =
+    startEventId === undefined
+      ? startEvents.length + implicitStarts.length > 0
+      : startEvents.some(({ id }) => id === startEventId);
   if (matches) return undefined;
-  return notFound(`the called process '${calledElement}' has no matching StartEvent`, { configuredStartEventId: startEventId ?? null });
+  return notFound(`the called process '${calledElement}' has no matching StartEvent`, {
+    configuredStartEventId: startEventId ?? null,
+  });
 }
 
 function notFound(message: string, additionalInformation: JsonObject): ErrorData {
   return { name: 'NotFoundError', code: '', message, status: 404, additionalInformation };
 }
 
-async function fail({ runner, storage }: CallOptions, job: JobRecord, { guard, error }: { guard: Guard; error: ErrorData }): Promise<void> {
+async function fail(
+  { runner, storage }: CallOptions,
+  job: JobRecord,
+  { guard, error }: { guard: Guard; error: ErrorData },
+): Promise<void> {
   const call = job.payload as unknown as Call;
   const { status } = await runner.submit(job.processInstanceId!, {
     type: 'child-ended',

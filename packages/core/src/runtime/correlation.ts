@@ -66,7 +66,9 @@ export class Correlation {
     const waiting = await this.#waiting(event);
     const starts = event.processInstanceId === undefined ? await this.#starts(event) : [];
     const receivers = await Promise.all([
-      ...waiting.map(async (subscription) => ((await this.#trigger(subscription, event)) ? receiverOf(subscription) : undefined)),
+      ...waiting.map(async (subscription) =>
+        (await this.#trigger(subscription, event)) ? receiverOf(subscription) : undefined,
+      ),
       ...starts.map((subscription) => this.#start(subscription, event)),
     ]);
     return receivers.filter((receiver) => receiver !== undefined);
@@ -87,7 +89,14 @@ export class Correlation {
   }
 
   /** A subscription was opened: takes a message that waits for it. */
-  async takeBuffered({ tenantId, name, kind, keyHash, businessKey, processInstanceId }: SubscriptionRecord): Promise<void> {
+  async takeBuffered({
+    tenantId,
+    name,
+    kind,
+    keyHash,
+    businessKey,
+    processInstanceId,
+  }: SubscriptionRecord): Promise<void> {
     if (kind !== 'message') return;
     const { storage, clock } = this.options;
     for (const message of await storage.findMessages({ tenantId, name, now: clock.now() })) {

@@ -7,7 +7,13 @@
  * 4. A conflict with another node reloads and tries again; what the command was about may be gone by then.
  */
 import type { Logger } from '@process-engine/contracts';
-import { ConflictError, LockLostError, StorageUnavailableError, type ProcessInstanceRecord, type Storage } from '@process-engine/contracts/storage';
+import {
+  ConflictError,
+  LockLostError,
+  StorageUnavailableError,
+  type ProcessInstanceRecord,
+  type Storage,
+} from '@process-engine/contracts/storage';
 import type { AccompanyingRows } from '../execution/changes.js';
 import type { Command, StartCommand } from '../execution/commands.js';
 import type { StepEnvironment } from '../execution/environment.js';
@@ -19,7 +25,8 @@ import { Mailboxes } from './mailboxes.js';
 import type { Models } from './models.js';
 
 /** How a command fared. `gone`: the instance, or what the command was about in it, is not there (any more). */
-export type Submission = { readonly status: 'done'; readonly outcome: StepOutcome } | { readonly status: 'gone'; readonly ended: boolean };
+export type Submission =
+  { readonly status: 'done'; readonly outcome: StepOutcome } | { readonly status: 'gone'; readonly ended: boolean };
 
 export interface InstanceRunnerOptions {
   readonly storage: Storage;
@@ -48,7 +55,12 @@ export class InstanceRunner {
   }
 
   /** Creates the instance and runs its first step. */
-  start(graph: ProcessGraph, record: ProcessInstanceRecord, command: StartCommand, accompanying?: AccompanyingRows): Promise<StepOutcome> {
+  start(
+    graph: ProcessGraph,
+    record: ProcessInstanceRecord,
+    command: StartCommand,
+    accompanying?: AccompanyingRows,
+  ): Promise<StepOutcome> {
     return this.#mailboxes.run(record.id, async () => {
       const state = new InstanceState(graph, record);
       const outcome = runStep(state, command, this.options.environment(), accompanying)!;
@@ -96,7 +108,8 @@ export class InstanceRunner {
     const stored = await storage.loadInstance(id);
     if (stored === undefined) return undefined;
     const model = await models.get(stored.instance.definitionId);
-    if (model === undefined) throw new Error(`the definition '${stored.instance.definitionId}' of instance '${id}' is gone`);
+    if (model === undefined)
+      throw new Error(`the definition '${stored.instance.definitionId}' of instance '${id}' is gone`);
     return InstanceState.load(model.graph, stored);
   }
 

@@ -126,9 +126,20 @@ export class JobRunner {
     const instanceId = job.flowNodeInstanceId ?? '';
     switch (job.kind) {
       case 'timer':
-        return this.#submit(job, { type: 'trigger', flowNodeInstanceId: instanceId, waitId: job.id, payload: undefined, hasPayload: false, guard });
+        return this.#submit(job, {
+          type: 'trigger',
+          flowNodeInstanceId: instanceId,
+          waitId: job.id,
+          payload: undefined,
+          hasPayload: false,
+          guard,
+        });
       case 'continue':
-        return this.#submit(job, { type: 'continue', flowNodeInstanceIds: payload.flowNodeInstanceIds as string[], guard });
+        return this.#submit(job, {
+          type: 'continue',
+          flowNodeInstanceIds: payload.flowNodeInstanceIds as string[],
+          guard,
+        });
       case 'retry':
         return this.#submit(job, { type: 'retry', flowNodeInstanceId: instanceId, guard });
       case 'child-ended':
@@ -185,12 +196,28 @@ export class JobRunner {
   }
 }
 
-function nextStart(job: JobRecord, { id, dueAt, now, count }: { id: string; dueAt: number; now: number; count: number }): JobRecord {
+function nextStart(
+  job: JobRecord,
+  { id, dueAt, now, count }: { id: string; dueAt: number; now: number; count: number },
+): JobRecord {
   const definition = { id: job.definitionId!, tenantId: job.tenantId };
-  return startJob({ id, definition, flowNodeId: job.flowNodeId!, dueAt, now, payload: { ...(job.payload as JsonObject), count } });
+  return startJob({
+    id,
+    definition,
+    flowNodeId: job.flowNodeId!,
+    dueAt,
+    now,
+    payload: { ...(job.payload as JsonObject), count },
+  });
 }
 
 function childEnded(flowNodeInstanceId: string, payload: JsonObject, guard: Guard): Command {
   const { childInstanceId, outcome } = payload as { childInstanceId: string; outcome: JsonValue };
-  return { type: 'child-ended', flowNodeInstanceId, childInstanceId, outcome: outcome as unknown as ChildOutcome, guard };
+  return {
+    type: 'child-ended',
+    flowNodeInstanceId,
+    childInstanceId,
+    outcome: outcome as unknown as ChildOutcome,
+    guard,
+  };
 }

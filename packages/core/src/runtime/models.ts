@@ -5,16 +5,37 @@
  * 2. A finding of severity `error` refuses the whole deployment; nothing is stored then.
  * 3. Start subscriptions and start timers belong to the newest version of a model only.
  */
-import { UnprocessableEntityError, type Deployment, type DeploymentRequest, type Finding, type JsonValue } from '@process-engine/contracts';
-import { ConflictError, type DefinitionRecord, type ModelChange, type Storage } from '@process-engine/contracts/storage';
-import { ALL_ELEMENTS, compileModel, parseModel, type CompileOptions, type ParsedModel, type ProcessGraph } from '../model/index.js';
+import {
+  UnprocessableEntityError,
+  type Deployment,
+  type DeploymentRequest,
+  type Finding,
+  type JsonValue,
+} from '@process-engine/contracts';
+import {
+  ConflictError,
+  type DefinitionRecord,
+  type ModelChange,
+  type Storage,
+} from '@process-engine/contracts/storage';
+import {
+  ALL_ELEMENTS,
+  compileModel,
+  parseModel,
+  type CompileOptions,
+  type KnownServices,
+  type ParsedModel,
+  type ProcessGraph,
+} from '../model/index.js';
 import { startJobs, startSubscriptions } from './start-events.js';
 
 export interface ModelsOptions {
   readonly storage: Storage;
   readonly now: () => number;
   readonly newId: () => string;
-  readonly compile: CompileOptions;
+  readonly compile: Omit<CompileOptions, 'services'>;
+  /** What service tasks may name at deployment. */
+  readonly services: KnownServices;
   /** Called before a graph that needs the script sandbox is used. */
   readonly prepareSandbox: () => Promise<void>;
 }
@@ -42,7 +63,9 @@ export class Models {
   async get(definitionId: string): Promise<Model | undefined> {
     const known = this.#byId.get(definitionId);
     if (known !== undefined) return known;
-    const loading = this.options.storage.loadDefinition(definitionId).then((definition) => definition && this.#compile(definition));
+    const loading = this.options.storage
+      .loadDefinition(definitionId)
+      .then((definition) => definition && this.#compile(definition));
     this.#byId.set(definitionId, loading);
     const forget = (): void => void this.#byId.delete(definitionId);
     loading.then((model) => model ?? forget(), forget);
@@ -64,7 +87,10 @@ export class Models {
     if (known !== undefined) return known;
     const finding = find();
     this.#latest.set(cacheKey, finding);
-    finding.then((definition) => definition ?? this.#latest.delete(cacheKey), () => this.#latest.delete(cacheKey));
+    finding.then(
+      (definition) => definition ?? this.#latest.delete(cacheKey),
+      () => this.#latest.delete(cacheKey),
+    );
     return finding;
   }
 
@@ -78,8 +104,11 @@ export class Models {
   /** What was deployed once stays runnable: the checks of deployment are not repeated. */
   async #compile(definition: DefinitionRecord): Promise<Model> {
     const parsed = await parseModel(definition.xml);
-    const { services: _deploymentCheck, ...compile } = this.options.compile;
-    const { graphs } = compileModel(parsed, { ...compile, fileName: definition.fileName, supportedElements: ALL_ELEMENTS });
+    const { graphs } = compileModel(parsed, {
+      ...this.options.compile,
+      fileName: definition.fileName,
+      supportedElements: ALL_ELEMENTS,
+    });
     const graph = graphs.find(({ processModelId }) => processModelId === definition.key);
     if (graph === undefined) throw new Error(`definition '${definition.id}' holds no process '${definition.key}'`);
     if (graph.usesSandbox) await this.options.prepareSandbox();
@@ -103,7 +132,11 @@ export class Models {
     const findings: Finding[] = [];
     for (const { name, xml } of request.files) {
       const parsed = await parseModel(xml);
-      const compiled = compileModel(parsed, { ...this.options.compile, fileName: name });
+      const compiled = compileModel(parsed, {
+        ...this.options.compile,
+        services: this.options.services,
+        fileName: name,
+      });
       findings.push(...compiled.findings);
       files.push({ name, parsed, graphs: compiled.graphs });
     }
@@ -113,7 +146,11 @@ export class Models {
     return { files, findings };
   }
 
-  async #store(tenantId: string, deploymentName: string | undefined, { files, findings }: { files: DeployedFile[]; findings: Finding[] }): Promise<Deployment> {
+  async #store(
+    tenantId: string,
+    deploymentName: string | undefined,
+    { files, findings }: { files: DeployedFile[]; findings: Finding[] },
+  ): Promise<Deployment> {
     const { storage, now, newId } = this.options;
     const deploymentId = newId();
     const change: Mutable<ModelChange> = { definitions: [], subscriptions: [], jobs: [], retired: [] };
@@ -126,7 +163,16 @@ export class Models {
           definitions.push(listed(newest, false));
           continue;
         }
-        const definition = definitionOf({ tenantId, deploymentId, deploymentName, file, graph, version: (newest?.version ?? 0) + 1, id: newId(), now: now() });
+        const definition = definitionOf({
+          tenantId,
+          deploymentId,
+          deploymentName,
+          file,
+          graph,
+          version: (newest?.version ?? 0) + 1,
+          id: newId(),
+          now: now(),
+        });
         definitions.push(listed(definition, true));
         change.definitions.push(definition);
         change.subscriptions.push(...startSubscriptions(definition, graph, newId));
@@ -180,7 +226,16 @@ interface NewDefinition {
   readonly now: number;
 }
 
-function definitionOf({ id, tenantId, deploymentId, deploymentName, file, graph, version, now }: NewDefinition): DefinitionRecord {
+function definitionOf({
+  id,
+  tenantId,
+  deploymentId,
+  deploymentName,
+  file,
+  graph,
+  version,
+  now,
+}: NewDefinition): DefinitionRecord {
   return {
     id,
     tenantId,

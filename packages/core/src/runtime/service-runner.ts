@@ -47,7 +47,14 @@ export class ServiceRunner {
     const { storage, clock, nodeId, services, lockDuration } = this.options;
     for (const module of services.localModules) {
       const now = clock.now();
-      const claim = { tenantId: '', topic: INTERNAL_TOPIC_PREFIX + module, workerId: nodeId, now, lockUntil: now + lockDuration, maxTasks: 0 };
+      const claim = {
+        tenantId: '',
+        topic: INTERNAL_TOPIC_PREFIX + module,
+        workerId: nodeId,
+        now,
+        lockUntil: now + lockDuration,
+        maxTasks: 0,
+      };
       for (const task of await storage.claimExternalTasks(claim)) if (!this.#running.has(task.id)) this.run(task);
     }
   }
@@ -77,17 +84,20 @@ export class ServiceRunner {
   #call(task: ExternalTaskRecord, cancellation: Cancellation): Promise<JsonValue | undefined> {
     const { payload, method, args } = (task.payload ?? {}) as JsonObject & { method?: string; args?: JsonValue[] };
     const module = task.topic.slice(INTERNAL_TOPIC_PREFIX.length);
-    return this.options.services.run({ module, method, args }, {
-      payload,
-      processInstanceId: task.processInstanceId,
-      correlationId: task.correlationId,
-      flowNodeId: task.flowNodeId,
-      flowNodeInstanceId: task.id,
-      identity: { userId: task.ownerId, token: '' },
-      get signal() {
-        return cancellation.signal;
+    return this.options.services.run(
+      { module, method, args },
+      {
+        payload,
+        processInstanceId: task.processInstanceId,
+        correlationId: task.correlationId,
+        flowNodeId: task.flowNodeId,
+        flowNodeInstanceId: task.id,
+        identity: { userId: task.ownerId, token: '' },
+        get signal() {
+          return cancellation.signal;
+        },
       },
-    });
+    );
   }
 
   async #report(task: ExternalTaskRecord, command: Command): Promise<void> {

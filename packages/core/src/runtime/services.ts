@@ -81,10 +81,13 @@ export class ServiceRegistry implements StepServices {
   }
 
   /** Runs a service that is not inline. */
-  async run(called: { module: string; method: string | undefined; args: readonly unknown[] | undefined }, context: ServiceContext): Promise<JsonValue | undefined> {
+  async run(
+    called: { module: string; method: string | undefined; args: readonly unknown[] | undefined },
+    context: ServiceContext,
+  ): Promise<JsonValue | undefined> {
     const found = this.#services.get(called.module);
     if (found === undefined) throw new Error(`no service is registered for module '${called.module}'`);
-    return toJson(await call(found as ServiceHandler | ServiceObject, called, context));
+    return toJson(await call(found, called, context));
   }
 }
 
@@ -100,7 +103,8 @@ function call(
     if (typeof found !== 'function') throw new Error(`the service '${module}' has no method '${method}'`);
     return Reflect.apply(found, target, args ?? []);
   }
-  if (typeof target !== 'function') throw new Error(`the service '${module}' is no function, and the task names no method`);
+  if (typeof target !== 'function')
+    throw new Error(`the service '${module}' is no function, and the task names no method`);
   return (target as ServiceHandler)(context);
 }
 
@@ -108,7 +112,9 @@ function call(
 function toJson(value: unknown): JsonValue | undefined {
   if (value === undefined || value === null) return value;
   if (typeof value === 'number' && !Number.isFinite(value)) return null;
-  if (typeof value !== 'object') return typeof value === 'bigint' || typeof value === 'function' || typeof value === 'symbol' ? undefined : (value as JsonValue);
+  if (typeof value !== 'object')
+    return typeof value === 'bigint' || typeof value === 'function' || typeof value === 'symbol'
+      ? undefined
+      : (value as JsonValue);
   return JSON.parse(JSON.stringify(value)) as JsonValue;
 }
-

@@ -5,7 +5,11 @@ import type { EventDefinition, FlowNode, ProcessGraph, StartEventNode, TimerEven
 import { nextDue, parseTimer } from '../model/timers.js';
 
 /** Subscriptions of all that starts an executable model by message or signal: start events, instantiating tasks and gateways. */
-export function startSubscriptions(definition: DefinitionRecord, graph: ProcessGraph, newId: () => string): SubscriptionRecord[] {
+export function startSubscriptions(
+  definition: DefinitionRecord,
+  graph: ProcessGraph,
+  newId: () => string,
+): SubscriptionRecord[] {
   if (!graph.isExecutable) return [];
   return [...startDefinitions(graph), ...instantiatingDefinitions(graph)].flatMap(({ event, definition: started }) => {
     if (started.kind !== 'message' && started.kind !== 'signal') return [];
@@ -23,7 +27,9 @@ function instantiatingDefinitions(graph: ProcessGraph): StartDefinition[] {
   return graph.root.nodes.flatMap((node) => {
     if (node.kind === 'receive-task' && node.instantiate) return [{ event: node, definition: node.message }];
     if (node.kind !== 'event-based-gateway' || !node.instantiate) return [];
-    return node.outgoing.flatMap(({ target }) => definitionsOf(target).map((definition) => ({ event: target, definition })));
+    return node.outgoing.flatMap(({ target }) =>
+      definitionsOf(target).map((definition) => ({ event: target, definition })),
+    );
   });
 }
 
@@ -59,7 +65,11 @@ function startDefinitions(graph: ProcessGraph): { event: StartEventNode; definit
 }
 
 /** Jobs of the timer start events; times count from now, the deployment. */
-export function startJobs(definition: DefinitionRecord, graph: ProcessGraph, { newId, now }: { newId: () => string; now: number }): JobRecord[] {
+export function startJobs(
+  definition: DefinitionRecord,
+  graph: ProcessGraph,
+  { newId, now }: { newId: () => string; now: number },
+): JobRecord[] {
   if (!graph.isExecutable) return [];
   return startDefinitions(graph).flatMap(({ event, definition: started }) => {
     if (started.kind !== 'timer' || !started.enabled) return [];

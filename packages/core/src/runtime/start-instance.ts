@@ -15,7 +15,11 @@ export interface NewInstance {
   readonly startEventId: string | undefined;
   readonly payload: JsonValue | undefined;
   readonly businessKey?: string | null;
-  readonly parent?: { readonly instanceId: string; readonly flowNodeInstanceId: string | null; readonly callDepth: number };
+  readonly parent?: {
+    readonly instanceId: string;
+    readonly flowNodeInstanceId: string | null;
+    readonly callDepth: number;
+  };
   readonly variables?: JsonObject;
   /** The caller takes the variables back. */
   readonly returnsVariables?: boolean;

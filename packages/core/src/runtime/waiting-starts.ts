@@ -2,8 +2,14 @@
  * Start calls that wait for the end of their instance. Each is answered: by the instance's end, failure, termination or
  * incident on this node, or by reading the instance again every second, in case it ended elsewhere.
  */
-import { InternalServerError, errorOfStatus, type JsonValue } from '@process-engine/contracts';
-import type { EndEventResult, ErrorData, IncidentRecord, ProcessInstanceRecord, Storage } from '@process-engine/contracts/storage';
+import { InternalServerError, ServiceUnavaliableError, errorOfStatus, type JsonValue } from '@process-engine/contracts';
+import type {
+  EndEventResult,
+  ErrorData,
+  IncidentRecord,
+  ProcessInstanceRecord,
+  Storage,
+} from '@process-engine/contracts/storage';
 import type { StepOutcome } from '../execution/run-step.js';
 import { sleepUntil, type Clock } from './clock.js';
 
@@ -28,10 +34,15 @@ export class WaitingStarts {
   constructor(private readonly options: { readonly storage: Storage; readonly clock: Clock }) {}
 
   /** Resolves with the (first or named) end event reached; rejects with what ended the instance otherwise. */
-  async wait(processInstanceId: string, endEventId: string | undefined, signal?: AbortSignal): Promise<ReachedEnd | undefined> {
+  async wait(
+    processInstanceId: string,
+    endEventId: string | undefined,
+    signal?: AbortSignal,
+  ): Promise<ReachedEnd | undefined> {
     signal?.throwIfAborted();
     const { promise, resolve, reject } = withResolvers<ReachedEnd | undefined>();
-    const abort = (): void => reject(signal?.reason instanceof Error ? signal.reason : new Error('the call was given up'));
+    const abort = (): void =>
+      reject(signal?.reason instanceof Error ? signal.reason : new Error('the call was given up'));
     signal?.addEventListener('abort', abort, { once: true });
     this.#waiters.set(processInstanceId, { endEventId, reached: undefined, resolve, reject });
     const done = this.options.storage.shared ? this.#rereadUntilDone(processInstanceId) : undefined;
@@ -47,6 +58,14 @@ export class WaitingStarts {
   /** The start itself failed: nobody waits for the instance any more. */
   giveUp(processInstanceId: string, reason: Error): void {
     this.#waiters.get(processInstanceId)?.reject(reason);
+  }
+
+  /** Nobody is left waiting: the instances go on when the engine starts again. */
+  stop(): void {
+    const reason = new ServiceUnavaliableError('the engine stops; the process instance goes on after its next start', {
+      reason: 'engine-stopping',
+    });
+    for (const waiter of this.#waiters.values()) waiter.reject(reason);
   }
 
   #rereadUntilDone(id: string): AbortController {
@@ -87,7 +106,9 @@ export class WaitingStarts {
 }
 
 function firstOf(ends: readonly EndEventResult[], id: string, endEventId: string | undefined): ReachedEnd | undefined {
-  return ends.find((end) => end.processInstanceId === id && (endEventId === undefined || end.endEventId === endEventId));
+  return ends.find(
+    (end) => end.processInstanceId === id && (endEventId === undefined || end.endEventId === endEventId),
+  );
 }
 
 function settle({ endEventId, reached, resolve, reject }: Waiter, { id, state, error }: ProcessInstanceRecord): void {
@@ -102,11 +123,16 @@ export function endError(error: ErrorData | null): Error {
   if (error === null) return new InternalServerError('the process instance failed');
   const { name, code, message, status = 500, additionalInformation } = error;
   const more = additionalInformation ?? { name, code };
-  return errorOfStatus(status, message === '' ? name || 'the process instance ended with an error' : message, { additionalInformation: more });
+  return errorOfStatus(status, message === '' ? name || 'the process instance ended with an error' : message, {
+    additionalInformation: more,
+  });
 }
 
 function incidentError({ id, processInstanceId, error }: IncidentRecord): Error {
-  return new InternalServerError(error.message, { reason: 'incident', additionalInformation: { processInstanceId, incidentId: id } });
+  return new InternalServerError(error.message, {
+    reason: 'incident',
+    additionalInformation: { processInstanceId, incidentId: id },
+  });
 }
 
 function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void; reject: (error: Error) => void } {

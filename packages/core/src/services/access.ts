@@ -2,7 +2,14 @@
  * Rights, asked at the API's edge only: inside a run nobody is asked. A lane is accessible to whoever has a claim of
  * its name; of nested lanes both the outer and the inner one are needed. Super admins pass all checks.
  */
-import { BadRequestError, CLAIMS, ForbiddenError, isProcessEngineError, type IIAMService, type IIdentity } from '@process-engine/contracts';
+import {
+  BadRequestError,
+  CLAIMS,
+  ForbiddenError,
+  isProcessEngineError,
+  type IIAMService,
+  type IIdentity,
+} from '@process-engine/contracts';
 
 export class Access {
   constructor(
@@ -42,7 +49,10 @@ export class Access {
   }
 
   async ensureLanes(identity: IIdentity, lanes: string, what: string): Promise<void> {
-    if (!(await this.mayAccessLanes(identity, lanes))) throw new ForbiddenError(`Access denied: ${what} lies in a lane you have no claim for`, { reason: 'lane-access-denied' });
+    if (!(await this.mayAccessLanes(identity, lanes)))
+      throw new ForbiddenError(`Access denied: ${what} lies in a lane you have no claim for`, {
+        reason: 'lane-access-denied',
+      });
   }
 
   async #has(identity: IIdentity, claim: string): Promise<boolean> {

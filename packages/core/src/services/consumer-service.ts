@@ -69,7 +69,13 @@ export class ConsumerService extends ExternalTaskService implements IConsumerApi
     endEventId?: string,
     options?: CallOptions,
   ): Promise<ProcessStartResponsePayload<TResult>> {
-    const request = { processModelId, payload: payload ?? {}, callbackType: startCallbackType ?? 1, startEventId, endEventId };
+    const request = {
+      processModelId,
+      payload: payload ?? {},
+      callbackType: startCallbackType ?? 1,
+      startEventId,
+      endEventId,
+    };
     return this.#models.start(identity, request, options ?? {});
   }
 
@@ -77,19 +83,38 @@ export class ConsumerService extends ExternalTaskService implements IConsumerApi
     return this.#models.listOwnInstances(identity, pageOf(offset, limit));
   }
 
-  getProcessResultForCorrelation<TResult>(identity: IIdentity, correlationId: string, processModelId: string): Promise<CorrelationResultList<TResult>> {
+  getProcessResultForCorrelation<TResult>(
+    identity: IIdentity,
+    correlationId: string,
+    processModelId: string,
+  ): Promise<CorrelationResultList<TResult>> {
     return this.#models.results(identity, correlationId, processModelId);
   }
 
-  getUserTasksForProcessModel(identity: IIdentity, processModelId: string, offset?: number, limit?: number): Promise<UserTaskList> {
+  getUserTasksForProcessModel(
+    identity: IIdentity,
+    processModelId: string,
+    offset?: number,
+    limit?: number,
+  ): Promise<UserTaskList> {
     return this.#userTasks(identity, { processModelId }, pageOf(offset, limit));
   }
 
-  getUserTasksForProcessInstance(identity: IIdentity, processInstanceId: string, offset?: number, limit?: number): Promise<UserTaskList> {
+  getUserTasksForProcessInstance(
+    identity: IIdentity,
+    processInstanceId: string,
+    offset?: number,
+    limit?: number,
+  ): Promise<UserTaskList> {
     return this.#userTasks(identity, { processInstanceId }, pageOf(offset, limit));
   }
 
-  getUserTasksForCorrelation(identity: IIdentity, correlationId: string, offset?: number, limit?: number): Promise<UserTaskList> {
+  getUserTasksForCorrelation(
+    identity: IIdentity,
+    correlationId: string,
+    offset?: number,
+    limit?: number,
+  ): Promise<UserTaskList> {
     return this.#userTasks(identity, { correlationId }, pageOf(offset, limit));
   }
 
@@ -114,18 +139,37 @@ export class ConsumerService extends ExternalTaskService implements IConsumerApi
     userTaskInstanceId: string,
     userTaskResult?: UserTaskResult,
   ): Promise<void> {
-    return this.#tasks.finish(identity, { kind: 'user', processInstanceId, correlationId, id: userTaskInstanceId }, userTaskResult);
+    return this.#tasks.finish(
+      identity,
+      { kind: 'user', processInstanceId, correlationId, id: userTaskInstanceId },
+      userTaskResult,
+    );
   }
 
-  getManualTasksForProcessModel(identity: IIdentity, processModelId: string, offset?: number, limit?: number): Promise<ManualTaskList> {
+  getManualTasksForProcessModel(
+    identity: IIdentity,
+    processModelId: string,
+    offset?: number,
+    limit?: number,
+  ): Promise<ManualTaskList> {
     return this.#manualTasks(identity, { processModelId }, pageOf(offset, limit));
   }
 
-  getManualTasksForProcessInstance(identity: IIdentity, processInstanceId: string, offset?: number, limit?: number): Promise<ManualTaskList> {
+  getManualTasksForProcessInstance(
+    identity: IIdentity,
+    processInstanceId: string,
+    offset?: number,
+    limit?: number,
+  ): Promise<ManualTaskList> {
     return this.#manualTasks(identity, { processInstanceId }, pageOf(offset, limit));
   }
 
-  getManualTasksForCorrelation(identity: IIdentity, correlationId: string, offset?: number, limit?: number): Promise<ManualTaskList> {
+  getManualTasksForCorrelation(
+    identity: IIdentity,
+    correlationId: string,
+    offset?: number,
+    limit?: number,
+  ): Promise<ManualTaskList> {
     return this.#manualTasks(identity, { correlationId }, pageOf(offset, limit));
   }
 
@@ -143,19 +187,39 @@ export class ConsumerService extends ExternalTaskService implements IConsumerApi
     return this.#manualTasks(identity, { ownerId: identity.userId }, pageOf(offset, limit));
   }
 
-  finishManualTask(identity: IIdentity, processInstanceId: string, correlationId: string, manualTaskInstanceId: string): Promise<void> {
+  finishManualTask(
+    identity: IIdentity,
+    processInstanceId: string,
+    correlationId: string,
+    manualTaskInstanceId: string,
+  ): Promise<void> {
     return this.#tasks.finish(identity, { kind: 'manual', processInstanceId, correlationId, id: manualTaskInstanceId });
   }
 
-  getEmptyActivitiesForProcessModel(identity: IIdentity, processModelId: string, offset?: number, limit?: number): Promise<EmptyActivityList> {
+  getEmptyActivitiesForProcessModel(
+    identity: IIdentity,
+    processModelId: string,
+    offset?: number,
+    limit?: number,
+  ): Promise<EmptyActivityList> {
     return this.#emptyActivities(identity, { processModelId }, pageOf(offset, limit));
   }
 
-  getEmptyActivitiesForProcessInstance(identity: IIdentity, processInstanceId: string, offset?: number, limit?: number): Promise<EmptyActivityList> {
+  getEmptyActivitiesForProcessInstance(
+    identity: IIdentity,
+    processInstanceId: string,
+    offset?: number,
+    limit?: number,
+  ): Promise<EmptyActivityList> {
     return this.#emptyActivities(identity, { processInstanceId }, pageOf(offset, limit));
   }
 
-  getEmptyActivitiesForCorrelation(identity: IIdentity, correlationId: string, offset?: number, limit?: number): Promise<EmptyActivityList> {
+  getEmptyActivitiesForCorrelation(
+    identity: IIdentity,
+    correlationId: string,
+    offset?: number,
+    limit?: number,
+  ): Promise<EmptyActivityList> {
     return this.#emptyActivities(identity, { correlationId }, pageOf(offset, limit));
   }
 
@@ -169,27 +233,56 @@ export class ConsumerService extends ExternalTaskService implements IConsumerApi
     return this.#emptyActivities(identity, { processModelId, correlationId }, pageOf(offset, limit));
   }
 
-  getWaitingEmptyActivitiesByIdentity(identity: IIdentity, offset?: number, limit?: number): Promise<EmptyActivityList> {
+  getWaitingEmptyActivitiesByIdentity(
+    identity: IIdentity,
+    offset?: number,
+    limit?: number,
+  ): Promise<EmptyActivityList> {
     return this.#emptyActivities(identity, { ownerId: identity.userId }, pageOf(offset, limit));
   }
 
-  finishEmptyActivity(identity: IIdentity, processInstanceId: string, correlationId: string, emptyActivityInstanceId: string): Promise<void> {
-    return this.#tasks.finish(identity, { kind: 'empty', processInstanceId, correlationId, id: emptyActivityInstanceId });
+  finishEmptyActivity(
+    identity: IIdentity,
+    processInstanceId: string,
+    correlationId: string,
+    emptyActivityInstanceId: string,
+  ): Promise<void> {
+    return this.#tasks.finish(identity, {
+      kind: 'empty',
+      processInstanceId,
+      correlationId,
+      id: emptyActivityInstanceId,
+    });
   }
 
   getAllSuspendedTasks(identity: IIdentity, offset?: number, limit?: number): Promise<TaskList> {
     return this.#suspended(identity, {}, pageOf(offset, limit));
   }
 
-  getSuspendedTasksForProcessModel(identity: IIdentity, processModelId: string, offset?: number, limit?: number): Promise<TaskList> {
+  getSuspendedTasksForProcessModel(
+    identity: IIdentity,
+    processModelId: string,
+    offset?: number,
+    limit?: number,
+  ): Promise<TaskList> {
     return this.#suspended(identity, { processModelId }, pageOf(offset, limit));
   }
 
-  getSuspendedTasksForProcessInstance(identity: IIdentity, processInstanceId: string, offset?: number, limit?: number): Promise<TaskList> {
+  getSuspendedTasksForProcessInstance(
+    identity: IIdentity,
+    processInstanceId: string,
+    offset?: number,
+    limit?: number,
+  ): Promise<TaskList> {
     return this.#suspended(identity, { processInstanceId }, pageOf(offset, limit));
   }
 
-  getSuspendedTasksForCorrelation(identity: IIdentity, correlationId: string, offset?: number, limit?: number): Promise<TaskList> {
+  getSuspendedTasksForCorrelation(
+    identity: IIdentity,
+    correlationId: string,
+    offset?: number,
+    limit?: number,
+  ): Promise<TaskList> {
     return this.#suspended(identity, { correlationId }, pageOf(offset, limit));
   }
 
@@ -203,11 +296,21 @@ export class ConsumerService extends ExternalTaskService implements IConsumerApi
     return this.#suspended(identity, { processModelId, correlationId }, pageOf(offset, limit));
   }
 
-  getEventsForProcessModel(identity: IIdentity, processModelId: string, offset?: number, limit?: number): Promise<EventList> {
+  getEventsForProcessModel(
+    identity: IIdentity,
+    processModelId: string,
+    offset?: number,
+    limit?: number,
+  ): Promise<EventList> {
     return this.#listEvents(identity, { processModelId }, pageOf(offset, limit));
   }
 
-  getEventsForCorrelation(identity: IIdentity, correlationId: string, offset?: number, limit?: number): Promise<EventList> {
+  getEventsForCorrelation(
+    identity: IIdentity,
+    correlationId: string,
+    offset?: number,
+    limit?: number,
+  ): Promise<EventList> {
     return this.#listEvents(identity, { correlationId }, pageOf(offset, limit));
   }
 
@@ -251,7 +354,11 @@ export class ConsumerService extends ExternalTaskService implements IConsumerApi
     return { tasks: paged(ordered, page).map(taskOf), totalCount };
   }
 
-  #listEvents(identity: IIdentity, query: { processModelId?: string; correlationId?: string }, page: PageRequest): Promise<EventList> {
+  #listEvents(
+    identity: IIdentity,
+    query: { processModelId?: string; correlationId?: string },
+    page: PageRequest,
+  ): Promise<EventList> {
     return this.#events.list(identity, query, page);
   }
 }

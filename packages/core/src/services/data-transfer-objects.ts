@@ -50,8 +50,20 @@ function modelEvent({ id, name, type }: FlowNode, processModelId: string): Model
   return { id, ...present('eventName', name), bpmnType: type as ModelEvent['bpmnType'], processModelId };
 }
 
-export function ownedInstance({ id, ownerId, correlationId, processModelId, parentInstanceId }: ProcessInstanceRecord): ProcessInstance {
-  return { id, owner: { token: '', userId: ownerId }, correlationId, processModelId, ...present('parentProcessInstanceId', parentInstanceId) };
+export function ownedInstance({
+  id,
+  ownerId,
+  correlationId,
+  processModelId,
+  parentInstanceId,
+}: ProcessInstanceRecord): ProcessInstance {
+  return {
+    id,
+    owner: { token: '', userId: ownerId },
+    correlationId,
+    processModelId,
+    ...present('parentProcessInstanceId', parentInstanceId),
+  };
 }
 
 function taskParts(row: UserTaskRecord) {

@@ -1,6 +1,9 @@
 /** Waiting events and triggering them; publishing messages and signals. */
+import { readRequestBody } from '@process-engine/contracts/http';
 import {
+  broadcastSignalRequestSchema,
   CLAIMS,
+  publishMessageRequestSchema,
   type Delivery,
   type EventList,
   type IIdentity,
@@ -20,7 +23,8 @@ export class EventService {
 
   /** Intermediate catch events that wait for a message or a signal. */
   async list(identity: IIdentity, query: Partial<SubscriptionFilter>, page: PageRequest): Promise<EventList> {
-    const { access, storage } = this.options;
+    const { access } = this.options;
+    const { storage } = this.options.runtime;
     access.ensureIdentity(identity);
     const { items } = await storage.findSubscriptions({
       ...query,
@@ -35,18 +39,27 @@ export class EventService {
   }
 
   /** Reaches everybody who waits by name. A body `{currentToken}` carries the payload inside, as older clients send it. */
-  async trigger(identity: IIdentity, kind: Event['kind'], { name, body }: { name: string; body: unknown }): Promise<void> {
-    await this.options.access.ensureClaim(identity, kind === 'message' ? CLAIMS.triggerMessages : CLAIMS.triggerSignals);
+  async trigger(
+    identity: IIdentity,
+    kind: Event['kind'],
+    { name, body }: { name: string; body: unknown },
+  ): Promise<void> {
+    await this.options.access.ensureClaim(
+      identity,
+      kind === 'message' ? CLAIMS.triggerMessages : CLAIMS.triggerSignals,
+    );
     const payload = payloadOf(body);
     this.#tell(kind, name, { payload, userId: identity.userId });
     const event = { kind, tenantId: TENANT, name, payload, keyHash: '', ownerId: identity.userId };
-    await this.options.correlation.deliverToAll(event);
+    await this.options.runtime.correlation.deliverToAll(event);
   }
 
   /** One receiver; where nobody waits and the message has a time to live, it is kept for whoever comes. */
   async publish(identity: IIdentity, request: PublishMessageRequest): Promise<Delivery> {
-    const { access, correlation } = this.options;
+    const { access } = this.options;
+    const { correlation } = this.options.runtime;
     await access.ensureClaim(identity, CLAIMS.triggerMessages);
+    readRequestBody(publishMessageRequestSchema, request);
     if (await this.#isKnown(request)) return { deliveredTo: [] };
     const payload = request.payload as JsonValue | undefined;
     this.#tell('message', request.name, { payload, userId: identity.userId });
@@ -61,28 +74,38 @@ export class EventService {
       ownerId: identity.userId,
     };
     const keeps = request.timeToLive !== undefined && request.timeToLive > 0;
-    const receiver = keeps ? await correlation.buffer(this.#message(request, event)) : await correlation.deliverToOne(event);
+    const receiver = keeps
+      ? await correlation.buffer(this.#message(request, event))
+      : await correlation.deliverToOne(event);
     return { deliveredTo: receiver === undefined ? [] : [receiver] };
   }
 
   async broadcast(identity: IIdentity, signal: { name: string; payload?: unknown }): Promise<Delivery> {
     await this.options.access.ensureClaim(identity, CLAIMS.triggerSignals);
+    readRequestBody(broadcastSignalRequestSchema, signal);
     const payload = signal.payload as JsonValue | undefined;
     this.#tell('signal', signal.name, { payload, userId: identity.userId });
-    const event = { kind: 'signal' as const, tenantId: TENANT, name: signal.name, payload, keyHash: '', ownerId: identity.userId };
-    const receivers: Receiver[] = await this.options.correlation.deliverToAll(event);
+    const event = {
+      kind: 'signal' as const,
+      tenantId: TENANT,
+      name: signal.name,
+      payload,
+      keyHash: '',
+      ownerId: identity.userId,
+    };
+    const receivers: Receiver[] = await this.options.runtime.correlation.deliverToAll(event);
     return { deliveredTo: receivers };
   }
 
   /** A kept message with the same id is the same message. */
   async #isKnown({ messageId, name }: PublishMessageRequest): Promise<boolean> {
     if (messageId === undefined) return false;
-    const { storage, clock } = this.options;
+    const { storage, clock } = this.options.runtime;
     return (await storage.findMessages({ tenantId: TENANT, name, messageId, now: clock.now() })).length > 0;
   }
 
   #message(request: PublishMessageRequest, event: Event): MessageRecord {
-    const { clock, newId } = this.options;
+    const { clock, newId } = this.options.runtime;
     const now = clock.now();
     return {
       id: newId(),
@@ -99,8 +122,12 @@ export class EventService {
     };
   }
 
-  #tell(kind: Event['kind'], eventName: string, { payload, userId }: { payload: JsonValue | undefined; userId: string }): void {
-    const { notifications } = this.options;
+  #tell(
+    kind: Event['kind'],
+    eventName: string,
+    { payload, userId }: { payload: JsonValue | undefined; userId: string },
+  ): void {
+    const { notifications } = this.options.runtime;
     if (!notifications.hasListeners) return;
     const told: NotificationKind = kind === 'message' ? 'message_triggered' : 'signal_triggered';
     const place = { correlationId: '', processModelId: '', processInstanceId: '' };
@@ -114,6 +141,7 @@ export class EventService {
 }
 
 function payloadOf(body: unknown): JsonValue | undefined {
-  const wrapped = typeof body === 'object' && body !== null && !Array.isArray(body) && Object.hasOwn(body, 'currentToken');
+  const wrapped =
+    typeof body === 'object' && body !== null && !Array.isArray(body) && Object.hasOwn(body, 'currentToken');
   return (wrapped ? (body as { currentToken: JsonValue }).currentToken : body) as JsonValue | undefined;
 }

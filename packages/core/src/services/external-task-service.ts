@@ -34,35 +34,75 @@ export class ExternalTaskService implements IExternalTaskApi {
     await this.options.access.ensureClaim(identity, CLAIMS.accessExternalTasks);
     ensureText('workerId', workerId);
     ensureText('topicName', topicName);
-    for (const [name, value] of Object.entries({ maxTasks, longPollingTimeout, lockDuration })) ensureNumber(name, value);
-    if (topicName.startsWith(INTERNAL_TOPIC_PREFIX)) throw new BadRequestError(`the topic '${topicName}' belongs to in-process services`);
-    const { clock, longPolls } = this.options;
+    for (const [name, value] of Object.entries({ maxTasks, longPollingTimeout, lockDuration }))
+      ensureNumber(name, value);
+    if (topicName.startsWith(INTERNAL_TOPIC_PREFIX))
+      throw new BadRequestError(`the topic '${topicName}' belongs to in-process services`);
+    const { clock, longPolls } = this.options.runtime;
     const until = clock.now() + longPollingTimeout;
     for (;;) {
       signal?.throwIfAborted();
       const tasks = await this.#claim({ workerId, topicName, maxTasks, lockDuration });
-      if (tasks.length > 0 || clock.now() >= until || this.options.isStopping()) return tasks.map((task) => externalTaskOf(task) as ExternalTask<TPayload>);
+      if (signal?.aborted === true) await this.#release(workerId, tasks);
+      signal?.throwIfAborted();
+      if (tasks.length > 0 || clock.now() >= until || this.options.runtime.isStopping)
+        return tasks.map((task) => externalTaskOf(task) as ExternalTask<TPayload>);
       await longPolls.wait(topicName, Math.min(until, clock.now() + REREAD_INTERVAL), signal);
     }
   }
 
-  #claim(fetch: { workerId: string; topicName: string; maxTasks: number; lockDuration: number }): Promise<readonly ExternalTaskRecord[]> {
-    const { storage, clock } = this.options;
+  /** The caller is gone: nobody would work on the tasks until their lock ends. */
+  async #release(workerId: string, tasks: readonly ExternalTaskRecord[]): Promise<void> {
+    const { storage, clock } = this.options.runtime;
     const now = clock.now();
-    const { workerId, topicName, maxTasks, lockDuration } = fetch;
-    return storage.claimExternalTasks({ tenantId: TENANT, topic: topicName, workerId, now, lockUntil: now + lockDuration, maxTasks });
+    for (const { id } of tasks) await storage.extendLock({ id, workerId, now, lockUntil: now });
   }
 
-  async extendLock(identity: IIdentity, workerId: string, externalTaskId: string, additionalDuration: number): Promise<void> {
+  #claim(fetch: {
+    workerId: string;
+    topicName: string;
+    maxTasks: number;
+    lockDuration: number;
+  }): Promise<readonly ExternalTaskRecord[]> {
+    const { storage, clock } = this.options.runtime;
+    const now = clock.now();
+    const { workerId, topicName, maxTasks, lockDuration } = fetch;
+    return storage.claimExternalTasks({
+      tenantId: TENANT,
+      topic: topicName,
+      workerId,
+      now,
+      lockUntil: now + lockDuration,
+      maxTasks,
+    });
+  }
+
+  async extendLock(
+    identity: IIdentity,
+    workerId: string,
+    externalTaskId: string,
+    additionalDuration: number,
+  ): Promise<void> {
     await this.#find(identity, workerId, externalTaskId);
     ensureNumber('additionalDuration', additionalDuration);
-    const { storage, clock } = this.options;
+    const { storage, clock } = this.options.runtime;
     const now = clock.now();
-    const extended = await storage.extendLock({ id: externalTaskId, workerId, now, lockUntil: now + additionalDuration });
+    const extended = await storage.extendLock({
+      id: externalTaskId,
+      workerId,
+      now,
+      lockUntil: now + additionalDuration,
+    });
     if (!extended) throw await this.#problem(workerId, externalTaskId);
   }
 
-  async handleBpmnError(identity: IIdentity, workerId: string, externalTaskId: string, errorCode: string, errorMessage?: string): Promise<void> {
+  async handleBpmnError(
+    identity: IIdentity,
+    workerId: string,
+    externalTaskId: string,
+    errorCode: string,
+    errorMessage?: string,
+  ): Promise<void> {
     ensureText('errorCode', errorCode);
     const error = { name: 'BpmnError', code: errorCode, message: errorMessage ?? '' };
     const task = await this.#find(identity, workerId, externalTaskId);
@@ -89,27 +129,43 @@ export class ExternalTaskService implements IExternalTaskApi {
     await this.#submit(workerId, task, { type: 'throw-error', flowNodeInstanceId: task.id, error, technical: true });
   }
 
-  async finishExternalTask<TResult>(identity: IIdentity, workerId: string, externalTaskId: string, result?: TResult): Promise<void> {
+  async finishExternalTask<TResult>(
+    identity: IIdentity,
+    workerId: string,
+    externalTaskId: string,
+    result?: TResult,
+  ): Promise<void> {
     const task = await this.#find(identity, workerId, externalTaskId);
-    await this.#submit(workerId, task, { type: 'complete', flowNodeInstanceId: task.id, result: result as JsonValue | undefined });
+    await this.#submit(workerId, task, {
+      type: 'complete',
+      flowNodeInstanceId: task.id,
+      result: result as JsonValue | undefined,
+    });
   }
 
   /** The task, if this worker may work on it now: the checks of all four reports, in their order. */
   async #find(identity: IIdentity, workerId: string, id: string): Promise<ExternalTaskRecord> {
     await this.options.access.ensureClaim(identity, CLAIMS.accessExternalTasks);
     ensureText('workerId', workerId);
-    const found = await this.options.storage.findExternalTask(id);
-    if (found.state !== 'open' || found.task.topic.startsWith(INTERNAL_TOPIC_PREFIX)) throw await this.#problem(workerId, id);
+    const found = await this.options.runtime.storage.findExternalTask(id);
+    if (found.state !== 'open' || found.task.topic.startsWith(INTERNAL_TOPIC_PREFIX))
+      throw await this.#problem(workerId, id);
     const { task } = found;
-    if (task.workerId !== workerId && task.lockedUntil > this.options.clock.now()) throw locked(task);
+    if (task.workerId !== workerId && task.lockedUntil > this.options.runtime.clock.now()) throw locked(task);
     return task;
   }
 
   async #submit(workerId: string, task: ExternalTaskRecord, command: Command): Promise<void> {
     const { id, processInstanceId } = task;
-    const guard: Guard = { kind: 'external-task', processInstanceId, id, workerId, now: this.options.clock.now() };
+    const guard: Guard = {
+      kind: 'external-task',
+      processInstanceId,
+      id,
+      workerId,
+      now: this.options.runtime.clock.now(),
+    };
     try {
-      const { status } = await this.options.runner.submit(processInstanceId, { ...command, guard });
+      const { status } = await this.options.runtime.runner.submit(processInstanceId, { ...command, guard });
       if (status === 'gone') throw gone(id);
     } catch (error) {
       throw error instanceof LockLostError ? await this.#problem(workerId, id) : error;
@@ -118,7 +174,7 @@ export class ExternalTaskService implements IExternalTaskApi {
 
   /** Why the task cannot be worked on by this worker. */
   async #problem(workerId: string, id: string): Promise<Error> {
-    const found = await this.options.storage.findExternalTask(id);
+    const found = await this.options.runtime.storage.findExternalTask(id);
     if (found.state === 'closed') return gone(id);
     if (found.state === 'unknown' || found.task.topic.startsWith(INTERNAL_TOPIC_PREFIX)) {
       return new NotFoundError(`ExternalTask with ID '${id}' not found.`, { reason: 'external-task-not-found' });
@@ -128,7 +184,9 @@ export class ExternalTaskService implements IExternalTaskApi {
 }
 
 function gone(id: string): Error {
-  return new GoneError(`ExternalTask with ID '${id}' has been finished and is no longer accessible.`, { reason: 'external-task-finished' });
+  return new GoneError(`ExternalTask with ID '${id}' has been finished and is no longer accessible.`, {
+    reason: 'external-task-finished',
+  });
 }
 
 function locked({ id, lockedUntil }: ExternalTaskRecord): Error {
@@ -141,5 +199,6 @@ function ensureText(name: string, value: unknown): void {
 }
 
 function ensureNumber(name: string, value: unknown): void {
-  if (typeof value !== 'number' || !Number.isFinite(value)) throw new BadRequestError(`${name} is required and must be a number`);
+  if (typeof value !== 'number' || !Number.isFinite(value) || (value < 0 && name !== 'maxTasks'))
+    throw new BadRequestError(`${name} is required and must be a number, not below 0`);
 }

@@ -1,11 +1,15 @@
 /** The management API: deployments, definitions, instances and what is known about them. */
+import { readRequestBody } from '@process-engine/contracts/http';
 import {
-  BadRequestError,
+  activateAdHocActivityRequestSchema,
   CLAIMS,
+  deploymentRequestSchema,
   GoneError,
   NotFoundError,
   RequestConflictError,
+  setVariablesRequestSchema,
   UnprocessableEntityError,
+  updateProcessModelRequestSchema,
   type Definition,
   type DefinitionList,
   type DefinitionQuery,
@@ -27,7 +31,14 @@ import {
 } from '@process-engine/contracts';
 import type { ProcessInstanceRecord } from '@process-engine/contracts/storage';
 import { parseModel } from '../model/index.js';
-import { definitionOf, flowNodeInstanceOf, incidentOf, managedInstance, subscriptionOf, timerOf } from './data-transfer-objects.js';
+import {
+  definitionOf,
+  flowNodeInstanceOf,
+  incidentOf,
+  managedInstance,
+  subscriptionOf,
+  timerOf,
+} from './data-transfer-objects.js';
 import { EventService } from './event-service.js';
 import { paged, pageOf } from './paging.js';
 import { TENANT, type ServiceOptions } from './service-options.js';
@@ -41,39 +52,55 @@ export class ManagementService implements IManagementApi {
 
   async deploy(identity: IIdentity, deployment: DeploymentRequest): Promise<Deployment> {
     await this.options.access.ensureClaim(identity, CLAIMS.writeProcessModel);
-    if (!Array.isArray(deployment?.files) || deployment.files.length === 0) throw new BadRequestError('files must name at least one file');
+    readRequestBody(deploymentRequestSchema, deployment);
     return this.#deploy(deployment);
   }
 
   async #deploy(request: DeploymentRequest): Promise<Deployment> {
-    const deployment = await this.options.models.deploy(TENANT, request);
-    this.options.deployed();
+    const deployment = await this.options.runtime.models.deploy(TENANT, request);
+    this.options.runtime.lookForJobs();
     return deployment;
   }
 
   async updateProcessModel(
     identity: IIdentity,
     processModelId: string,
-    { xml, overwriteExisting = true }: { xml: string; overwriteExisting?: boolean | undefined },
+    model: { xml: string; overwriteExisting?: boolean | undefined },
   ): Promise<void> {
     await this.options.access.ensureClaim(identity, CLAIMS.writeProcessModel);
+    readRequestBody(updateProcessModelRequestSchema, model);
+    const { xml, overwriteExisting = true } = model;
     const { elementsById } = await parseModel(xml);
     if (elementsById[processModelId]?.$type !== 'bpmn:Process') {
-      throw new UnprocessableEntityError(`the model holds no process with the id '${processModelId}'`, { reason: 'process-id-mismatch' });
+      throw new UnprocessableEntityError(`the model holds no process with the id '${processModelId}'`, {
+        reason: 'process-id-mismatch',
+      });
     }
-    const { totalCount } = await this.options.storage.findDefinitions({ tenantId: TENANT, key: processModelId, latest: true });
+    const { totalCount } = await this.options.runtime.storage.findDefinitions({
+      tenantId: TENANT,
+      key: processModelId,
+      latest: true,
+    });
     if (!overwriteExisting && totalCount > 0) {
-      throw new RequestConflictError(`the process model '${processModelId}' exists already`, { reason: 'process-model-exists' });
+      throw new RequestConflictError(`the process model '${processModelId}' exists already`, {
+        reason: 'process-model-exists',
+      });
     }
     await this.#deploy({ files: [{ name: `${processModelId}.bpmn`, xml }] });
   }
 
   async deleteProcessModel(identity: IIdentity, processModelId: string): Promise<void> {
     await this.options.access.ensureClaim(identity, CLAIMS.deleteProcessModel);
-    if (!(await this.options.models.delete(TENANT, processModelId))) throw notFound('process model', processModelId);
+    if (!(await this.options.runtime.models.delete(TENANT, processModelId)))
+      throw notFound('process model', processModelId);
   }
 
-  async getDefinitions(identity: IIdentity, query: DefinitionQuery = {}, offset?: number, limit?: number): Promise<DefinitionList> {
+  async getDefinitions(
+    identity: IIdentity,
+    query: DefinitionQuery = {},
+    offset?: number,
+    limit?: number,
+  ): Promise<DefinitionList> {
     await this.#ensureRead(identity);
     const { processModelId, deploymentId, versionTag, latest } = query;
     const filter = {
@@ -83,18 +110,23 @@ export class ManagementService implements IManagementApi {
       ...(versionTag === undefined ? {} : { versionTag }),
       ...(latest === undefined ? {} : { latest }),
     };
-    const { items, totalCount } = await this.options.storage.findDefinitions(filter, pageOf(offset, limit));
+    const { items, totalCount } = await this.options.runtime.storage.findDefinitions(filter, pageOf(offset, limit));
     return { definitions: items.map((row) => definitionOf(row, false)), totalCount };
   }
 
   async getDefinition(identity: IIdentity, definitionId: string): Promise<Definition> {
     await this.#ensureRead(identity);
-    const row = await this.options.storage.loadDefinition(definitionId);
+    const row = await this.options.runtime.storage.loadDefinition(definitionId);
     if (row === undefined) throw notFound('definition', definitionId);
     return definitionOf(row, true);
   }
 
-  async getProcessInstances(identity: IIdentity, query: ProcessInstanceQuery = {}, offset?: number, limit?: number): Promise<ManagedProcessInstanceList> {
+  async getProcessInstances(
+    identity: IIdentity,
+    query: ProcessInstanceQuery = {},
+    offset?: number,
+    limit?: number,
+  ): Promise<ManagedProcessInstanceList> {
     await this.#ensureRead(identity);
     const { state, processModelId, definitionId, correlationId, businessKey, parentProcessInstanceId } = query;
     const filter = {
@@ -106,7 +138,10 @@ export class ManagementService implements IManagementApi {
       ...(businessKey === undefined ? {} : { businessKey }),
       ...(parentProcessInstanceId === undefined ? {} : { parentInstanceId: parentProcessInstanceId }),
     };
-    const { items, totalCount } = await this.options.storage.findProcessInstances(filter, pageOf(offset, limit));
+    const { items, totalCount } = await this.options.runtime.storage.findProcessInstances(
+      filter,
+      pageOf(offset, limit),
+    );
     return { processInstances: items.map(managedInstance), totalCount };
   }
 
@@ -115,44 +150,73 @@ export class ManagementService implements IManagementApi {
     return managedInstance(await this.#instance(processInstanceId));
   }
 
-  async getFlowNodeInstances(identity: IIdentity, processInstanceId: string, offset?: number, limit?: number): Promise<FlowNodeInstanceList> {
+  async getFlowNodeInstances(
+    identity: IIdentity,
+    processInstanceId: string,
+    offset?: number,
+    limit?: number,
+  ): Promise<FlowNodeInstanceList> {
     await this.#ensureRead(identity);
-    const { items, totalCount } = await this.options.storage.findFlowNodeInstances({ tenantId: TENANT, processInstanceId }, pageOf(offset, limit));
+    const { items, totalCount } = await this.options.runtime.storage.findFlowNodeInstances(
+      { tenantId: TENANT, processInstanceId },
+      pageOf(offset, limit),
+    );
     return { flowNodeInstances: items.map(flowNodeInstanceOf), totalCount };
   }
 
   async getVariables(identity: IIdentity, processInstanceId: string): Promise<Record<string, unknown>> {
     await this.#ensureRead(identity);
     await this.#instance(processInstanceId);
-    const rows = await this.options.storage.findVariables(processInstanceId);
-    return Object.fromEntries(rows.filter(({ scopeId }) => scopeId === processInstanceId).map(({ name, value }) => [name, value]));
+    const rows = await this.options.runtime.storage.findVariables(processInstanceId);
+    return Object.fromEntries(
+      rows.filter(({ scopeId }) => scopeId === processInstanceId).map(({ name, value }) => [name, value]),
+    );
   }
 
   async setVariables(
     identity: IIdentity,
     processInstanceId: string,
-    { variables, scopeId }: { variables: Record<string, unknown>; scopeId?: string | undefined },
+    change: { variables: Record<string, unknown>; scopeId?: string | undefined },
   ): Promise<void> {
     await this.options.access.ensureClaim(identity, CLAIMS.superAdmin);
-    if (typeof variables !== 'object' || variables === null || Array.isArray(variables)) throw new BadRequestError('variables is required and must be an object');
+    readRequestBody(setVariablesRequestSchema, change);
+    const { variables, scopeId } = change;
     await this.#instance(processInstanceId);
-    const { status } = await this.options.runner.submit(processInstanceId, { type: 'set-variables', scopeId, variables: variables as JsonObject });
-    if (status === 'gone') throw new GoneError(`process instance '${processInstanceId}' or its scope has ended`, { reason: 'process-instance-ended' });
+    const { status } = await this.options.runtime.runner.submit(processInstanceId, {
+      type: 'set-variables',
+      scopeId,
+      variables: variables as JsonObject,
+    });
+    if (status === 'gone')
+      throw new GoneError(`process instance '${processInstanceId}' or its scope has ended`, {
+        reason: 'process-instance-ended',
+      });
   }
 
   async activateAdHocActivity(
     identity: IIdentity,
     processInstanceId: string,
-    { flowNodeId, scopeId }: { flowNodeId: string; scopeId?: string | undefined },
+    activity: { flowNodeId: string; scopeId?: string | undefined },
   ): Promise<void> {
     await this.options.access.ensureClaim(identity, CLAIMS.readProcessModel);
+    readRequestBody(activateAdHocActivityRequestSchema, activity);
+    const { flowNodeId, scopeId } = activity;
     const { processModelId, definitionId } = await this.#instance(processInstanceId);
-    const node = (await this.options.models.get(definitionId))?.graph.nodesById.get(flowNodeId);
-    if (node === undefined) throw new NotFoundError(`the process model '${processModelId}' has no flow node '${flowNodeId}'`, { reason: 'flow-node-not-found' });
+    const node = (await this.options.runtime.models.get(definitionId))?.graph.nodesById.get(flowNodeId);
+    if (node === undefined)
+      throw new NotFoundError(`the process model '${processModelId}' has no flow node '${flowNodeId}'`, {
+        reason: 'flow-node-not-found',
+      });
     await this.options.access.ensureLanes(identity, node.lanes, `the activity '${flowNodeId}'`);
-    const { status } = await this.options.runner.submit(processInstanceId, { type: 'activate', flowNodeId, scopeId });
+    const { status } = await this.options.runtime.runner.submit(processInstanceId, {
+      type: 'activate',
+      flowNodeId,
+      scopeId,
+    });
     if (status === 'gone') {
-      throw new RequestConflictError(`no ad-hoc sub-process offers the activity '${flowNodeId}' now`, { reason: 'activity-not-offered' });
+      throw new RequestConflictError(`no ad-hoc sub-process offers the activity '${flowNodeId}' now`, {
+        reason: 'activity-not-offered',
+      });
     }
   }
 
@@ -160,8 +224,9 @@ export class ManagementService implements IManagementApi {
     await this.options.access.ensureClaim(identity, CLAIMS.terminateProcess);
     await this.#instance(processInstanceId);
     const reason = `Process was terminated by user '${identity.userId}'`;
-    const { status } = await this.options.runner.submit(processInstanceId, { type: 'terminate', reason });
-    if (status === 'gone') throw new GoneError(`process instance '${processInstanceId}' has ended`, { reason: 'process-instance-ended' });
+    const { status } = await this.options.runtime.runner.submit(processInstanceId, { type: 'terminate', reason });
+    if (status === 'gone')
+      throw new GoneError(`process instance '${processInstanceId}' has ended`, { reason: 'process-instance-ended' });
   }
 
   publishMessage(identity: IIdentity, message: PublishMessageRequest): Promise<Delivery> {
@@ -172,9 +237,14 @@ export class ManagementService implements IManagementApi {
     return this.#events.broadcast(identity, signal);
   }
 
-  async getSubscriptions(identity: IIdentity, query: SubscriptionQuery = {}, offset?: number, limit?: number): Promise<SubscriptionInfoList> {
+  async getSubscriptions(
+    identity: IIdentity,
+    query: SubscriptionQuery = {},
+    offset?: number,
+    limit?: number,
+  ): Promise<SubscriptionInfoList> {
     await this.#ensureRead(identity);
-    const { storage } = this.options;
+    const { storage } = this.options.runtime;
     const { processInstanceId, processModelId } = query;
     const filter = {
       tenantId: TENANT,
@@ -197,7 +267,7 @@ export class ManagementService implements IManagementApi {
 
   /** Process model ids by process instance id or definition id. */
   async #modelsOf(ids: readonly string[]): Promise<Map<string, string>> {
-    const { storage, models } = this.options;
+    const { storage, models } = this.options.runtime;
     const found = new Map<string, string>();
     if (ids.length === 0) return found;
     const { items } = await storage.findProcessInstances({ tenantId: TENANT, ids: [...new Set(ids)] });
@@ -206,7 +276,12 @@ export class ManagementService implements IManagementApi {
     return found;
   }
 
-  async getIncidents(identity: IIdentity, query: IncidentQuery = {}, offset?: number, limit?: number): Promise<IncidentList> {
+  async getIncidents(
+    identity: IIdentity,
+    query: IncidentQuery = {},
+    offset?: number,
+    limit?: number,
+  ): Promise<IncidentList> {
     await this.#ensureRead(identity);
     const { processInstanceId, processModelId } = query;
     const filter = {
@@ -214,17 +289,20 @@ export class ManagementService implements IManagementApi {
       ...(processInstanceId === undefined ? {} : { processInstanceId }),
       ...(processModelId === undefined ? {} : { processModelId }),
     };
-    const { items, totalCount } = await this.options.storage.findIncidents(filter, pageOf(offset, limit));
+    const { items, totalCount } = await this.options.runtime.storage.findIncidents(filter, pageOf(offset, limit));
     return { incidents: items.map(incidentOf), totalCount };
   }
 
   async retryIncident(identity: IIdentity, incidentId: string): Promise<void> {
     await this.options.access.ensureClaim(identity, CLAIMS.superAdmin);
-    const { items } = await this.options.storage.findIncidents({ tenantId: TENANT, id: incidentId });
+    const { items } = await this.options.runtime.storage.findIncidents({ tenantId: TENANT, id: incidentId });
     const incident = items[0];
     if (incident === undefined) throw notFound('incident', incidentId);
     const { processInstanceId, flowNodeInstanceId } = incident;
-    const { status } = await this.options.runner.submit(processInstanceId, { type: 'retry', flowNodeInstanceId });
+    const { status } = await this.options.runtime.runner.submit(processInstanceId, {
+      type: 'retry',
+      flowNodeInstanceId,
+    });
     if (status === 'gone') throw notFound('incident', incidentId);
   }
 
@@ -233,7 +311,7 @@ export class ManagementService implements IManagementApi {
   }
 
   async #instance(id: string): Promise<ProcessInstanceRecord> {
-    const { items } = await this.options.storage.findProcessInstances({ tenantId: TENANT, ids: [id] });
+    const { items } = await this.options.runtime.storage.findProcessInstances({ tenantId: TENANT, ids: [id] });
     if (items[0] === undefined) throw notFound('process instance', id);
     return items[0];
   }

@@ -1,9 +1,11 @@
 /** Startable process models, starting instances, and the results of correlations. */
+import { readRequestBody } from '@process-engine/contracts/http';
 import {
   BadRequestError,
   CLAIMS,
   ForbiddenError,
   NotFoundError,
+  processStartRequestSchema,
   type CallOptions,
   type CorrelationResultList,
   type IIdentity,
@@ -36,7 +38,8 @@ export class ProcessModelService {
   constructor(private readonly options: ServiceOptions) {}
 
   async list(identity: IIdentity, page: PageRequest): Promise<ProcessModelList> {
-    const { access, models } = this.options;
+    const { access } = this.options;
+    const { models } = this.options.runtime;
     await access.ensureClaim(identity, CLAIMS.readProcessModel);
     const shown: ProcessModel[] = [];
     for (const { graph } of await models.listLatest(TENANT)) {
@@ -52,36 +55,55 @@ export class ProcessModelService {
   }
 
   async getOfInstance(identity: IIdentity, processInstanceId: string): Promise<ProcessModel> {
-    const { access, storage, models } = this.options;
+    const { access } = this.options;
+    const { storage, models } = this.options.runtime;
     await access.ensureClaim(identity, CLAIMS.readProcessModel);
     const { items } = await storage.findProcessInstances({ tenantId: TENANT, ids: [processInstanceId] });
     const model = items[0] === undefined ? undefined : await models.get(items[0].definitionId);
-    if (model === undefined) throw new NotFoundError(`ProcessInstance '${processInstanceId}' not found`, { reason: 'process-instance-not-found' });
+    if (model === undefined)
+      throw new NotFoundError(`ProcessInstance '${processInstanceId}' not found`, {
+        reason: 'process-instance-not-found',
+      });
     return this.#ensureVisible(identity, model.graph);
   }
 
-  async start<TResult>(identity: IIdentity, request: StartRequest, { signal }: CallOptions): Promise<ProcessStartResponsePayload<TResult>> {
+  async start<TResult>(
+    identity: IIdentity,
+    request: StartRequest,
+    { signal }: CallOptions,
+  ): Promise<ProcessStartResponsePayload<TResult>> {
     const { payload, callbackType } = request;
     ensureCallbackType(callbackType);
+    readRequestBody(processStartRequestSchema, payload);
     const model = await this.#latest(identity, request.processModelId);
     const visible = await this.#ensureVisible(identity, model.graph);
     if (!model.graph.isExecutable) {
-      throw new BadRequestError(`The process model '${request.processModelId}' is not executable!`, { reason: 'process-model-not-executable' });
+      throw new BadRequestError(`The process model '${request.processModelId}' is not executable!`, {
+        reason: 'process-model-not-executable',
+      });
     }
     const startEventId = startEventOf(model.graph, visible, request.startEventId);
     ensureEndEvent(visible, request);
-    const { newId, newCorrelationId } = this.options;
+    const { newId, newCorrelationId } = this.options.runtime;
     const started = { id: newId(), correlationId: payload.correlationId ?? newCorrelationId() };
     if (callbackType === 1) return this.#create({ identity, request, model, startEventId, ...started });
-    return this.#createAndWait({ identity, request, model, startEventId, ...started }, signal) as Promise<ProcessStartResponsePayload<TResult>>;
+    return this.#createAndWait({ identity, request, model, startEventId, ...started }, signal) as Promise<
+      ProcessStartResponsePayload<TResult>
+    >;
   }
 
   async #create(start: Start): Promise<ProcessStartResponsePayload<never>> {
-    const { runner, clock } = this.options;
+    const { runner, clock } = this.options.runtime;
     const { identity, request, model, id, correlationId, startEventId } = start;
     const { inputValues, businessKey, callerId, idempotencyKey } = request.payload;
     const now = clock.now();
-    const idempotency = { tenantId: TENANT, processModelId: request.processModelId, key: idempotencyKey ?? '', processInstanceId: id, createdAt: now };
+    const idempotency = {
+      tenantId: TENANT,
+      processModelId: request.processModelId,
+      key: idempotencyKey ?? '',
+      processInstanceId: id,
+      createdAt: now,
+    };
     try {
       await startInstance(runner, now, {
         model,
@@ -102,13 +124,13 @@ export class ProcessModelService {
   }
 
   async #startedBefore(id: string): Promise<ProcessStartResponsePayload<never>> {
-    const { items } = await this.options.storage.findProcessInstances({ tenantId: TENANT, ids: [id] });
+    const { items } = await this.options.runtime.storage.findProcessInstances({ tenantId: TENANT, ids: [id] });
     return { correlationId: items[0]?.correlationId ?? '', processInstanceId: id };
   }
 
   /** Listens before the start, so that an instance that ends in its first step is not missed. */
   async #createAndWait(start: Start, signal: AbortSignal | undefined): Promise<ProcessStartResponsePayload> {
-    const { waitingStarts } = this.options;
+    const { waitingStarts } = this.options.runtime;
     const { callbackType, endEventId } = start.request;
     const ended = waitingStarts.wait(start.id, callbackType === 3 ? endEventId : undefined, signal);
     ended.catch(() => undefined);
@@ -122,9 +144,16 @@ export class ProcessModelService {
   }
 
   /** The idempotency key was used before: the answer is that of the first instance, as far as it has come. */
-  async #endOfEarlier(created: ProcessStartResponsePayload<never>, { request }: Start): Promise<ProcessStartResponsePayload> {
+  async #endOfEarlier(
+    created: ProcessStartResponsePayload<never>,
+    { request }: Start,
+  ): Promise<ProcessStartResponsePayload> {
     const { correlationId, processInstanceId } = created;
-    const ends = await this.options.storage.findEndEventResults({ tenantId: TENANT, correlationId, processModelId: request.processModelId });
+    const ends = await this.options.runtime.storage.findEndEventResults({
+      tenantId: TENANT,
+      correlationId,
+      processModelId: request.processModelId,
+    });
     const end = ends.find((candidate) => candidate.processInstanceId === processInstanceId);
     return end === undefined ? created : { ...created, ...endOf({ endEventId: end.endEventId, result: end.result }) };
   }
@@ -132,19 +161,29 @@ export class ProcessModelService {
   /** Whoever may not see the end event's lane learns that it was reached, not with what. */
   async #restrict({ identity, model }: Start, end: ReachedEnd | undefined): Promise<ReachedEnd | undefined> {
     const node = end && model.graph.nodesById.get(end.endEventId);
-    if (end === undefined || node === undefined || (await this.options.access.mayAccessLanes(identity, node.lanes))) return end;
+    if (end === undefined || node === undefined || (await this.options.access.mayAccessLanes(identity, node.lanes)))
+      return end;
     return { endEventId: end.endEventId, result: undefined };
   }
 
   async listOwnInstances(identity: IIdentity, page: PageRequest): Promise<ProcessInstanceList> {
-    const { access, storage } = this.options;
+    const { access } = this.options;
+    const { storage } = this.options.runtime;
     access.ensureIdentity(identity);
-    const { items, totalCount } = await storage.findProcessInstances({ tenantId: TENANT, ownerId: identity.userId, states: ['running'] }, page);
+    const { items, totalCount } = await storage.findProcessInstances(
+      { tenantId: TENANT, ownerId: identity.userId, states: ['running'] },
+      page,
+    );
     return { processInstances: items.map(ownedInstance), totalCount };
   }
 
-  async results<TResult>(identity: IIdentity, correlationId: string, processModelId: string): Promise<CorrelationResultList<TResult>> {
-    const { access, storage, models } = this.options;
+  async results<TResult>(
+    identity: IIdentity,
+    correlationId: string,
+    processModelId: string,
+  ): Promise<CorrelationResultList<TResult>> {
+    const { access } = this.options;
+    const { storage, models } = this.options.runtime;
     await access.ensureClaim(identity, CLAIMS.readProcessModel);
     const results: CorrelationResultList<TResult>['correlationResults'] = [];
     for (const end of await storage.findEndEventResults({ tenantId: TENANT, correlationId, processModelId })) {
@@ -158,10 +197,14 @@ export class ProcessModelService {
   }
 
   async #latest(identity: IIdentity, processModelId: string): Promise<Model> {
-    const { access, models } = this.options;
+    const { access } = this.options;
+    const { models } = this.options.runtime;
     await access.ensureClaim(identity, CLAIMS.readProcessModel);
     const model = await models.latest(TENANT, processModelId);
-    if (model === undefined) throw new NotFoundError(`ProcessModel with id '${processModelId}' not found!`, { reason: 'process-model-not-found' });
+    if (model === undefined)
+      throw new NotFoundError(`ProcessModel with id '${processModelId}' not found!`, {
+        reason: 'process-model-not-found',
+      });
     return model;
   }
 
@@ -174,7 +217,10 @@ export class ProcessModelService {
   async #ensureVisible(identity: IIdentity, graph: ProcessGraph): Promise<ProcessModel> {
     const model = await this.#visible(identity, graph);
     if (!hidesAllStarts(graph, model)) return model;
-    throw new ForbiddenError(`Access denied: you may see no start event of the process model '${graph.processModelId}'`, { reason: 'lane-access-denied' });
+    throw new ForbiddenError(
+      `Access denied: you may see no start event of the process model '${graph.processModelId}'`,
+      { reason: 'lane-access-denied' },
+    );
   }
 }
 
@@ -193,30 +239,44 @@ function hidesAllStarts({ isExecutable, root }: ProcessGraph, { startEvents }: P
 
 function ensureCallbackType(type: number): void {
   if (type !== 1 && type !== 2 && type !== 3) {
-    throw new BadRequestError(`${String(type)} is not a valid return option!`, { reason: 'start-callback-type-invalid' });
+    throw new BadRequestError(`${String(type)} is not a valid return option!`, {
+      reason: 'start-callback-type-invalid',
+    });
   }
 }
 
 /** The named start event, else the only one, else the only one without a trigger; a model without any starts at its first nodes. */
-function startEventOf(graph: ProcessGraph, { startEvents }: ProcessModel, named: string | undefined): string | undefined {
+function startEventOf(
+  graph: ProcessGraph,
+  { startEvents }: ProcessModel,
+  named: string | undefined,
+): string | undefined {
   if (named !== undefined) {
     if (startEvents.some(({ id }) => id === named)) return named;
     throw new NotFoundError(`StartEvent with ID '${named}' not found!`, { reason: 'start-event-not-found' });
   }
   if (startEvents.length <= 1) return startEvents[0]?.id;
-  const plain = graph.root.startEvents.filter(({ id, eventDefinitions }) => eventDefinitions.length === 0 && startEvents.some((event) => event.id === id));
+  const plain = graph.root.startEvents.filter(
+    ({ id, eventDefinitions }) => eventDefinitions.length === 0 && startEvents.some((event) => event.id === id),
+  );
   if (plain.length === 1) return plain[0]!.id;
   const startEventIds = startEvents.map(({ id }) => id);
   const message = `The process model '${graph.processModelId}' has multiple StartEvents: name one of them`;
-  throw new BadRequestError(message, { reason: 'start-event-ambiguous', additionalInformation: { message, startEventIds } });
+  throw new BadRequestError(message, {
+    reason: 'start-event-ambiguous',
+    additionalInformation: { message, startEventIds },
+  });
 }
 
 function ensureEndEvent({ endEvents }: ProcessModel, { callbackType, endEventId }: StartRequest): void {
   if (callbackType !== 3) return;
   if (endEventId === undefined || endEventId === '') {
-    throw new BadRequestError("Must provide an EndEventId, when using callback type 'CallbackOnEndEventReached'!", { reason: 'end-event-missing' });
+    throw new BadRequestError("Must provide an EndEventId, when using callback type 'CallbackOnEndEventReached'!", {
+      reason: 'end-event-missing',
+    });
   }
-  if (!endEvents.some(({ id }) => id === endEventId)) throw new NotFoundError(`EndEvent with ID '${endEventId}' not found!`, { reason: 'end-event-not-found' });
+  if (!endEvents.some(({ id }) => id === endEventId))
+    throw new NotFoundError(`EndEvent with ID '${endEventId}' not found!`, { reason: 'end-event-not-found' });
 }
 
 function endOf(end: ReachedEnd | undefined): { endEventId?: string; tokenPayload?: JsonValue } {

@@ -25,8 +25,13 @@ export class TaskService {
   constructor(private readonly options: ServiceOptions) {}
 
   /** The tasks in lanes the identity may see; `totalCount` counts them before paging. */
-  async list(identity: IIdentity, query: TaskQuery, page: PageRequest): Promise<{ rows: readonly UserTaskRecord[]; totalCount: number }> {
-    const { access, storage } = this.options;
+  async list(
+    identity: IIdentity,
+    query: TaskQuery,
+    page: PageRequest,
+  ): Promise<{ rows: readonly UserTaskRecord[]; totalCount: number }> {
+    const { access } = this.options;
+    const { storage } = this.options.runtime;
     access.ensureIdentity(identity);
     const filter: TaskFilter = { ...query, tenantId: TENANT };
     const lanes = await storage.findTaskLanes(filter);
@@ -38,15 +43,26 @@ export class TaskService {
   }
 
   async finish(identity: IIdentity, reference: TaskReference, result?: UserTaskResult): Promise<void> {
-    const { access, storage, runner } = this.options;
+    const { access } = this.options;
+    const { storage, runner } = this.options.runtime;
     access.ensureIdentity(identity);
     const formFields = reference.kind === 'user' ? formFieldsOf(result) : undefined;
     const { kind, id, processInstanceId, correlationId } = reference;
-    const { items } = await storage.findUserTasks({ tenantId: TENANT, id, processInstanceId, correlationId, kinds: [kind] });
+    const { items } = await storage.findUserTasks({
+      tenantId: TENANT,
+      id,
+      processInstanceId,
+      correlationId,
+      kinds: [kind],
+    });
     const task = items[0];
     if (task === undefined) throw notWaiting(reference);
     await access.ensureLanes(identity, task.lanes, `the ${NAMES[kind]} '${task.flowNodeId}'`);
-    const { status } = await runner.submit(processInstanceId, { type: 'complete', flowNodeInstanceId: id, result: formFields });
+    const { status } = await runner.submit(processInstanceId, {
+      type: 'complete',
+      flowNodeInstanceId: id,
+      result: formFields,
+    });
     if (status === 'gone') throw notWaiting(reference);
   }
 }
@@ -63,4 +79,3 @@ function notWaiting({ kind, processInstanceId, correlationId, id }: TaskReferenc
   const message = `ProcessInstance '${processInstanceId}' in Correlation '${correlationId}' does not have a ${NAMES[kind]} with id '${id}'`;
   return new NotFoundError(message, { reason: 'task-not-waiting' });
 }
-

@@ -56,7 +56,9 @@ async function leftOver(storage: Storage, processInstanceId: string): Promise<st
     ...(await storage.findExternalTasks(filter)).items.map(({ flowNodeId }) => `external task of '${flowNodeId}'`),
     ...(await storage.findSubscriptions(filter)).items.map(({ flowNodeId }) => `subscription of '${flowNodeId}'`),
     ...(await storage.findIncidents(filter)).items.map(({ flowNodeId }) => `incident of '${flowNodeId}'`),
-    ...(await storage.findJobs({ ...filter, kinds: ['timer', 'retry', 'call'] })).items.map(({ kind }) => `job ${kind}`),
+    ...(await storage.findJobs({ ...filter, kinds: ['timer', 'retry', 'call'] })).items.map(
+      ({ kind }) => `job ${kind}`,
+    ),
   ];
   return open.map((what) => `ended instance ${processInstanceId} still has a ${what}`);
 }
@@ -90,5 +92,7 @@ function isPlainJson(value: unknown): boolean {
   if (typeof value === 'number') return Number.isFinite(value);
   if (typeof value !== 'object') return false;
   if (Array.isArray(value)) return value.every(isPlainJson);
-  return Object.getPrototypeOf(value) === Object.prototype && Object.values(value).every(isPlainJson);
+  if (Object.getPrototypeOf(value) !== Object.prototype) return false;
+  // A field without a value is as good as none.
+  return Object.values(value).every((inner) => inner === undefined || isPlainJson(inner));
 }

@@ -29,7 +29,10 @@ const waits: Rule = ({ stored, live }) => {
   const owners = [
     ...stored.externalTasks.map(({ id }) => ({ what: 'an external task', id })),
     ...stored.userTasks.map(({ id }) => ({ what: 'a task', id })),
-    ...stored.subscriptions.map((row) => ({ what: `a subscription of '${row.flowNodeId}'`, id: row.flowNodeInstanceId })),
+    ...stored.subscriptions.map((row) => ({
+      what: `a subscription of '${row.flowNodeId}'`,
+      id: row.flowNodeInstanceId,
+    })),
     ...stored.jobs.filter(isWait).map((row) => ({ what: `a job ${row.kind}`, id: row.flowNodeInstanceId })),
   ];
   return owners
@@ -40,7 +43,8 @@ const waits: Rule = ({ stored, live }) => {
 const isWait = ({ kind, flowNodeInstanceId }: JobRecord): boolean =>
   flowNodeInstanceId !== null && ['timer', 'retry', 'call'].includes(kind);
 
-const isWaiting = (row: FlowNodeInstanceRecord | undefined): boolean => row?.state === 'waiting' || row?.state === 'active';
+const isWaiting = (row: FlowNodeInstanceRecord | undefined): boolean =>
+  row?.state === 'waiting' || row?.state === 'active';
 
 /** Whoever waits can be found: by a row, or by the process it called. */
 const waiting: Rule = ({ stored, live }) => {
@@ -84,7 +88,9 @@ const failed: Rule = ({ stored, live }) => {
 
 /** One open join for each gateway and scope. */
 const joins: Rule = ({ live }) => {
-  const open = [...live.values()].filter(({ state }) => state === 'joining').map((row) => `${row.scopeId} ${row.flowNodeId}`);
+  const open = [...live.values()]
+    .filter(({ state }) => state === 'joining')
+    .map((row) => `${row.scopeId} ${row.flowNodeId}`);
   return open.filter((key, index) => open.indexOf(key) !== index).map((key) => `several open joins of ${key}`);
 };
 
@@ -97,6 +103,12 @@ const variables: Rule = ({ stored, live }) =>
 /** Whatever a token may read can be read. */
 const results: Rule = ({ stored, live }) =>
   [...live.values()].flatMap(({ flowNodeId, payloadFrom, previousId, trail }) => {
-    const ids = [...Object.values(trail), ...(previousId?.split(';') ?? []), ...(payloadFrom === null ? [] : [payloadFrom])];
-    return ids.filter((id) => !stored.results.has(id)).map((id) => `'${flowNodeId}' reads the result of ${id}, which is not stored`);
+    const ids = [
+      ...Object.values(trail),
+      ...(previousId?.split(';') ?? []),
+      ...(payloadFrom === null ? [] : [payloadFrom]),
+    ];
+    return ids
+      .filter((id) => !stored.results.has(id))
+      .map((id) => `'${flowNodeId}' reads the result of ${id}, which is not stored`);
   });

@@ -123,9 +123,15 @@ export class ScopeBuilder {
     return this;
   }
 
-  flow(from: string, to: string, condition?: string, id = `${from}-${to}`): this {
+  /** The id is `<from>-<to>`; of a second such flow `<from>-<to>-2`, and so on. */
+  flow(from: string, to: string, condition?: string, id = this.#newFlowId(from, to)): this {
     this.#flows.push({ id, from, to, condition });
     return this;
+  }
+
+  #newFlowId(from: string, to: string): string {
+    const same = this.#flows.filter((flow) => flow.from === from && flow.to === to).length;
+    return same === 0 ? `${from}-${to}` : `${from}-${to}-${same + 1}`;
   }
 
   innerXml(): string {

@@ -8,9 +8,10 @@ import type {
   SubscriptionInfo,
   Task,
 } from '@process-engine/contracts';
-import { createEngine, type EngineOptions, type ProcessEngine } from '../engine.js';
+import { createEngine, type ProcessEngine } from '../engine.js';
+import type { EngineOptions } from '../engine-options.js';
 import { ManualClock } from './manual-clock.js';
-import { ProcessBuilder } from './process-builder.js';
+import type { ProcessBuilder } from './process-builder.js';
 
 export const TEST_IDENTITY: IIdentity = { userId: 'tester', token: 'dGVzdGVy' };
 

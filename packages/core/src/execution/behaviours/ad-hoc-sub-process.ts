@@ -32,4 +32,3 @@ export function mayActivate(instance: FlowNodeInstance): boolean {
   if (instance.local?.conditionMet === true) return false;
   return adHoc?.sequential !== true || instance.children.size === 0;
 }
-

@@ -8,7 +8,12 @@ import type { Step } from '../step.js';
 /** Why a waiting instance goes on. */
 export type Trigger =
   | { readonly kind: 'completed'; readonly result: JsonValue | undefined }
-  | { readonly kind: 'event'; readonly event: FlowNode; readonly payload: JsonValue | undefined; readonly hasPayload: boolean }
+  | {
+      readonly kind: 'event';
+      readonly event: FlowNode;
+      readonly payload: JsonValue | undefined;
+      readonly hasPayload: boolean;
+    }
   | { readonly kind: 'child'; readonly outcome: ChildOutcome };
 
 export interface Behaviour<N extends FlowNode = FlowNode> {

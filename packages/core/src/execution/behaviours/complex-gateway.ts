@@ -22,7 +22,12 @@ export const complexGateway: Behaviour<ComplexGatewayNode> = {
 };
 
 /** On reset, only flows whose condition holds then get a token. */
-function outgoing(step: Step, instance: FlowNodeInstance, node: ComplexGatewayNode, waitingForStart: boolean): SequenceFlow[] {
+function outgoing(
+  step: Step,
+  instance: FlowNodeInstance,
+  node: ComplexGatewayNode,
+  waitingForStart: boolean,
+): SequenceFlow[] {
   const extra: JsonObject = { waitingForStart, activationCount: Number(instance.local?.activationCount ?? 1) };
   const token = step.tokenAfter(instance, passThrough(instance));
   const holding = node.outgoing.filter((flow) => {

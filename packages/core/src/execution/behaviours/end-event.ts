@@ -14,7 +14,10 @@ import type { Behaviour } from './behaviour.js';
 export const endEvent: Behaviour<EndEventNode> = {
   enter(step, instance, node) {
     const { eventDefinitions } = node;
-    instance.result = node.payload === undefined ? instance.payload : evaluate(step, instance, node.payload, { what: 'payload configuration' });
+    instance.result =
+      node.payload === undefined
+        ? instance.payload
+        : evaluate(step, instance, node.payload, { what: 'payload configuration' });
     throwAll(step, instance, eventDefinitions, instance.result);
     const compensation = compensationOf(eventDefinitions);
     if (compensation !== undefined && beginCompensation(step, instance, compensation.activityId)) return;
@@ -55,10 +58,14 @@ function noteEnd(step: Step, instance: FlowNodeInstance, result: JsonValue | und
 
 /** Waiting callers get the first end event (or the one they named); a call activity gets the first. */
 function noteProcessEnd(step: Step, instance: FlowNodeInstance, result: JsonValue | undefined): void {
-  step.endEvents.push({ endEventId: instance.node.id, result });
+  step.endEvents.push({ endEventId: instance.node.id, flowNodeInstanceId: instance.id, result });
   const { record, root } = step.state;
   if (record.parentInstanceId === null || root.local?.firstEnd !== undefined) return;
-  const firstEnd = { id: instance.node.id, name: instance.node.name ?? null, ...(result === undefined ? {} : { result }) };
+  const firstEnd = {
+    id: instance.node.id,
+    name: instance.node.name ?? null,
+    ...(result === undefined ? {} : { result }),
+  };
   root.local = { ...root.local, firstEnd };
 }
 

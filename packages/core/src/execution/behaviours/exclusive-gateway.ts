@@ -16,6 +16,10 @@ export const exclusiveGateway: Behaviour<GatewayNode> = {
         return isTrue(step, instance, candidate.condition, token);
       }) ?? node.outgoing.find(({ isDefault }) => isDefault);
     if (flow === undefined && node.outgoing.length > 0) throw noWay(instance);
-    step.leave(instance, { result: instance.payload, payload: passThrough(instance), flows: flow === undefined ? [] : [flow] });
+    step.leave(instance, {
+      result: instance.payload,
+      payload: passThrough(instance),
+      flows: flow === undefined ? [] : [flow],
+    });
   },
 };

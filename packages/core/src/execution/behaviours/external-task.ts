@@ -1,10 +1,12 @@
 import type { JsonValue } from '@process-engine/contracts';
-import type { ExternalTaskRecord } from '@process-engine/contracts/storage';
+import type { ErrorData, ExternalTaskRecord } from '@process-engine/contracts/storage';
 import type { ExternalTaskNode } from '../../model/graph.js';
-import { evaluate } from '../evaluation.js';
+import { evaluate, isTrue } from '../evaluation.js';
 import { failure } from '../failures.js';
 import type { FlowNodeInstance } from '../instance-state.js';
+import { ThrownBpmnError } from '../raise.js';
 import type { Step } from '../step.js';
+import { isJsonObject } from '../variables.js';
 import { offerExternalTask } from '../waits.js';
 import type { Behaviour } from './behaviour.js';
 
@@ -13,19 +15,43 @@ export const externalTask: Behaviour<ExternalTaskNode> = {
   enter(step, instance, node) {
     const topic = evaluate(step, instance, node.topic, { what: 'topic' });
     if (typeof topic !== 'string' || topic === '') throw failure(`topic of '${node.id}' is invalid: it is no text`);
-    const payload = node.payload === undefined ? instance.payload : evaluate(step, instance, node.payload, { what: 'payload configuration' });
-    const priority = node.priority === undefined ? 0 : Number(evaluate(step, instance, node.priority, { what: 'priority' })) || 0;
+    const payload =
+      node.payload === undefined
+        ? instance.payload
+        : evaluate(step, instance, node.payload, { what: 'payload configuration' });
+    const priority =
+      node.priority === undefined ? 0 : Number(evaluate(step, instance, node.priority, { what: 'priority' })) || 0;
     step.suspend(instance);
     offerExternalTask(step, instance, { ...externalTaskRow(step, instance, { topic, payload }), priority });
   },
-  resume(step, instance, _node, trigger) {
+  resume(step, instance, node, trigger) {
     const result = trigger.kind === 'completed' ? trigger.result : undefined;
+    const error = mappedError(step, instance, node, result);
+    if (error !== undefined) throw new ThrownBpmnError(error);
     step.leave(instance, { result, data: result });
   },
 };
 
+/** The first error whose condition holds over the worker's answer. */
+function mappedError(
+  step: Step,
+  instance: FlowNodeInstance,
+  node: ExternalTaskNode,
+  result: JsonValue | undefined,
+): ErrorData | undefined {
+  const extra = isJsonObject(result) ? result : {};
+  const mapping = node.errorMappings.find(({ condition }) => isTrue(step, instance, condition, instance.token, extra));
+  if (mapping === undefined) return undefined;
+  const { name, code = '', message } = mapping.error;
+  return { name, code, message };
+}
+
 /** An open task that nobody has locked. */
-export function externalTaskRow(step: Step, instance: FlowNodeInstance, work: { topic: string; payload: JsonValue | undefined }): ExternalTaskRecord {
+export function externalTaskRow(
+  step: Step,
+  instance: FlowNodeInstance,
+  work: { topic: string; payload: JsonValue | undefined },
+): ExternalTaskRecord {
   const { record } = step.state;
   return {
     id: instance.id,

@@ -6,7 +6,8 @@ import { passThrough, type Behaviour } from './behaviour.js';
 export const inclusiveGateway: Behaviour<InclusiveGatewayNode> = {
   enter(step, instance) {
     step.state.results.set(instance.id, instance.payload);
-    const payload = instance.payloadFrom === null ? { value: instance.payload, from: instance.id } : passThrough(instance);
+    const payload =
+      instance.payloadFrom === null ? { value: instance.payload, from: instance.id } : passThrough(instance);
     const token = step.tokenAfter(instance, payload);
     step.leave(instance, { result: instance.payload, payload, flows: chooseFlows(step, instance, token) });
   },

@@ -36,30 +36,30 @@ const BEHAVIOURS: { readonly [K in FlowNodeKind]: BehaviourOfKind<K> } = {
   'intermediate-catch-event': intermediateCatchEvent,
   'intermediate-throw-event': intermediateThrowEvent,
   'boundary-event': boundaryEvent,
-  'exclusive-gateway': exclusiveGateway as BehaviourOfKind<'exclusive-gateway'>,
-  'parallel-gateway': parallelGateway as BehaviourOfKind<'parallel-gateway'>,
+  'exclusive-gateway': exclusiveGateway,
+  'parallel-gateway': parallelGateway,
   'inclusive-gateway': inclusiveGateway,
   'complex-gateway': complexGateway,
   'event-based-gateway': eventBasedGateway,
   'user-task': userTask,
-  'manual-task': manualTask as BehaviourOfKind<'manual-task'>,
-  'empty-task': emptyTask as BehaviourOfKind<'empty-task'>,
+  'manual-task': manualTask,
+  'empty-task': emptyTask,
   'script-task': scriptTask,
   'service-task': serviceTask,
   'external-task': externalTask,
   'send-task': sendTask,
   'receive-task': receiveTask,
-  'sub-process': subProcess as BehaviourOfKind<'sub-process'>,
-  transaction: subProcess as BehaviourOfKind<'transaction'>,
-  'event-sub-process': eventSubProcess as BehaviourOfKind<'event-sub-process'>,
-  'ad-hoc-sub-process': adHocSubProcess as BehaviourOfKind<'ad-hoc-sub-process'>,
+  'sub-process': subProcess,
+  transaction: subProcess,
+  'event-sub-process': eventSubProcess,
+  'ad-hoc-sub-process': adHocSubProcess,
   'call-activity': callActivity,
 };
 
 export function behaviourOf(instance: FlowNodeInstance): Behaviour<never> {
   const { kind, loop } = instance.node as FlowNode;
   if (loop !== undefined && isLoopBody(instance) && instance.local?.reopened !== true) {
-    return (loop.kind === 'multi-instance' ? multiInstance : standardLoop) as Behaviour<never>;
+    return loop.kind === 'multi-instance' ? multiInstance : standardLoop;
   }
-  return BEHAVIOURS[kind] as Behaviour<never>;
+  return BEHAVIOURS[kind];
 }

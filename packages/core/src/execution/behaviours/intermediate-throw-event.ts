@@ -27,7 +27,9 @@ export const intermediateThrowEvent: Behaviour<ThrowEventNode> = {
 };
 
 function payloadOf(step: Step, instance: FlowNodeInstance, node: ThrowEventNode) {
-  return node.payload === undefined ? instance.payload : evaluate(step, instance, node.payload, { what: 'payload configuration' });
+  return node.payload === undefined
+    ? instance.payload
+    : evaluate(step, instance, node.payload, { what: 'payload configuration' });
 }
 
 function leave(step: Step, instance: FlowNodeInstance, node: ThrowEventNode): void {
@@ -35,7 +37,8 @@ function leave(step: Step, instance: FlowNodeInstance, node: ThrowEventNode): vo
     step.leave(instance, { result: instance.payload, payload: passThrough(instance) });
     return;
   }
-  const payload = node.payload === undefined ? passThrough(instance) : { value: payloadOf(step, instance, node), from: null };
+  const payload =
+    node.payload === undefined ? passThrough(instance) : { value: payloadOf(step, instance, node), from: null };
   step.leave(instance, { result: {}, payload });
 }
 
@@ -43,7 +46,9 @@ function leave(step: Step, instance: FlowNodeInstance, node: ThrowEventNode): vo
 function follow(step: Step, instance: FlowNodeInstance, { name }: LinkEventDefinition): void {
   const { nodes } = instance.node.scope as ScopeNode;
   const target = nodes.find(
-    (node) => node.kind === 'intermediate-catch-event' && node.eventDefinitions.some((other) => other.kind === 'link' && other.name === name),
+    (node) =>
+      node.kind === 'intermediate-catch-event' &&
+      node.eventDefinitions.some((other) => other.kind === 'link' && other.name === name),
   );
   if (target === undefined) {
     throw failure(`no IntermediateCatchEvent with the link '${name}' exists`, { name: 'NotFoundError', status: 404 });

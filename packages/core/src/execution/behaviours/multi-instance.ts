@@ -38,7 +38,8 @@ export const multiInstance: Behaviour = {
   childLeft(step, body, node, iteration) {
     const loop = node.loop as MultiInstanceLoop;
     collectIteration(step, body, iteration);
-    if (loop.completionCondition !== undefined && isTrue(step, iteration, loop.completionCondition, iteration.token)) finish(step, body, loop);
+    if (loop.completionCondition !== undefined && isTrue(step, iteration, loop.completionCondition, iteration.token))
+      finish(step, body, loop);
   },
 };
 
@@ -60,8 +61,10 @@ function begin(step: Step, body: FlowNodeInstance, loop: MultiInstanceLoop): Mul
     if (!Array.isArray(items)) throw failure(`collection of '${body.node.id}' is invalid: it is no list`);
     return { started: 0, completed: 0, total: items.length, items, outputs: [] };
   }
-  const total = loop.cardinality === undefined ? 0 : Number(evaluate(step, body, loop.cardinality, { what: 'cardinality' }));
-  if (!Number.isInteger(total) || total < 0) throw failure(`cardinality of '${body.node.id}' is invalid: it is no whole number`);
+  const total =
+    loop.cardinality === undefined ? 0 : Number(evaluate(step, body, loop.cardinality, { what: 'cardinality' }));
+  if (!Number.isInteger(total) || total < 0)
+    throw failure(`cardinality of '${body.node.id}' is invalid: it is no whole number`);
   return { started: 0, completed: 0, total, items: null, outputs: [] };
 }
 
@@ -75,14 +78,18 @@ function spawn(step: Step, body: FlowNodeInstance, loop: MultiInstanceLoop): voi
 function startItem(step: Step, body: FlowNodeInstance, loop: MultiInstanceLoop): void {
   const { started, items } = stateOf(body);
   const iteration = startIteration(step, body);
-  if (items !== null && loop.elementVariable !== undefined) setLocalVariable(step, iteration, loop.elementVariable, items[started]!);
+  if (items !== null && loop.elementVariable !== undefined)
+    setLocalVariable(step, iteration, loop.elementVariable, items[started]!);
 }
 
 function collect(step: Step, iteration: FlowNodeInstance, loop: MultiInstanceLoop, outputs: JsonValue[]): JsonValue[] {
   if (loop.outputCollection === undefined) return outputs;
   const index = Number(iteration.local?.loopCounter);
   const token = step.tokenAfter(iteration, { value: iteration.result, from: iteration.id });
-  const value = loop.outputElement === undefined ? iteration.result : evaluate(step, iteration, loop.outputElement, { what: 'output element', token });
+  const value =
+    loop.outputElement === undefined
+      ? iteration.result
+      : evaluate(step, iteration, loop.outputElement, { what: 'output element', token });
   const collected = [...outputs];
   while (collected.length < index) collected.push(null);
   collected[index] = value ?? null;

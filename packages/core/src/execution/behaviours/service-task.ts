@@ -20,7 +20,8 @@ export const INTERNAL_TOPIC_PREFIX = 'internal:';
 export const serviceTask: Behaviour<ServiceTaskNode> = {
   enter(step, instance, node) {
     const kind = step.env.services.kindOf(node.module);
-    if (kind === undefined) throw failure(`service task '${node.id}': no service is registered for module '${node.module}'`);
+    if (kind === undefined)
+      throw failure(`service task '${node.id}': no service is registered for module '${node.module}'`);
     const args = argumentsOf(step, instance, node);
     if (kind === 'inline') {
       const result = runInline(step, instance, node, args);
@@ -48,11 +49,19 @@ export const serviceTask: Behaviour<ServiceTaskNode> = {
 /** A list is the arguments; anything else is the only one. */
 function argumentsOf(step: Step, instance: FlowNodeInstance, node: ServiceTaskNode): JsonValue[] | undefined {
   if (node.params === undefined) return node.method === undefined ? undefined : [];
-  const params = evaluate(step, instance, node.params, { what: 'params', extra: { context: { userId: step.state.record.ownerId, token: '' } } });
+  const params = evaluate(step, instance, node.params, {
+    what: 'params',
+    extra: { context: { userId: step.state.record.ownerId, token: '' } },
+  });
   return Array.isArray(params) ? params : [params ?? null];
 }
 
-function runInline(step: Step, instance: FlowNodeInstance, node: ServiceTaskNode, args: JsonValue[] | undefined): JsonValue | undefined {
+function runInline(
+  step: Step,
+  instance: FlowNodeInstance,
+  node: ServiceTaskNode,
+  args: JsonValue[] | undefined,
+): JsonValue | undefined {
   const { record } = step.state;
   try {
     return step.env.services.runInline({
@@ -69,7 +78,8 @@ function runInline(step: Step, instance: FlowNodeInstance, node: ServiceTaskNode
       },
     });
   } catch (thrown) {
-    if (thrown instanceof BpmnError) throw new ThrownBpmnError({ name: thrown.name, code: thrown.code, message: thrown.message });
+    if (thrown instanceof BpmnError)
+      throw new ThrownBpmnError({ name: thrown.name, code: thrown.code, message: thrown.message });
     throw new TechnicalFailure(errorDataOf(thrown));
   }
 }

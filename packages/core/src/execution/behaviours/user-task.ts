@@ -1,7 +1,7 @@
-import type { JsonObject, JsonValue } from '@process-engine/contracts';
+import { UserTaskFormFieldType, type JsonObject, type JsonValue } from '@process-engine/contracts';
 import type { UserTaskRecord } from '@process-engine/contracts/storage';
 import type { CompiledText, FormField, UserTaskNode } from '../../model/graph.js';
-import { evaluate } from '../evaluation.js';
+import { evaluate, textOf } from '../evaluation.js';
 import { failure, TechnicalFailure } from '../failures.js';
 import type { FlowNodeInstance } from '../instance-state.js';
 import { notify } from '../notify.js';
@@ -14,7 +14,11 @@ import type { Behaviour } from './behaviour.js';
 /** BPMN 13.3.3: waits for a person. The result is `{form_fields}`; the fields become variables. */
 export const userTask: Behaviour<UserTaskNode> = {
   enter(step, instance, node) {
-    const row: UserTaskRecord = { ...taskRow(step, instance, 'user'), ...people(step, instance, node), config: form(step, instance, node) };
+    const row: UserTaskRecord = {
+      ...taskRow(step, instance, 'user'),
+      ...people(step, instance, node),
+      config: form(step, instance, node),
+    };
     step.suspend(instance);
     offerUserTask(step, instance, row);
     notify(step, 'user_task_waiting', instance, instance.payload);
@@ -28,7 +32,10 @@ export const userTask: Behaviour<UserTaskNode> = {
 /** The evaluated form, as the task lists show it. */
 function form(step: Step, instance: FlowNodeInstance, node: UserTaskNode): JsonObject {
   const config: JsonObject = { formFields: node.formFields.map((field) => formField(step, instance, field)) };
-  const texts = { preferredControl: optional(step, instance, node.preferredControl), formKey: optional(step, instance, node.formKey) };
+  const texts = {
+    preferredControl: optional(step, instance, node.preferredControl),
+    formKey: optional(step, instance, node.formKey),
+  };
   for (const [name, value] of Object.entries(texts)) if (value !== undefined) config[name] = value;
   if (node.description !== undefined) config.description = node.description;
   if (node.finishedMessage !== undefined) config.finishedMessage = node.finishedMessage;
@@ -38,7 +45,7 @@ function form(step: Step, instance: FlowNodeInstance, node: UserTaskNode): JsonO
 function formField(step: Step, instance: FlowNodeInstance, field: FormField): JsonObject {
   const { id, type, label, defaultValue, preferredControl, enumValues } = field;
   const shown: JsonObject = { id };
-  if (type !== undefined) shown.type = type;
+  if (type !== undefined && Object.hasOwn(UserTaskFormFieldType, type)) shown.type = type;
   for (const [name, text] of Object.entries({ label, defaultValue, preferredControl })) {
     const value = text === undefined ? undefined : fieldValue(step, instance, id, text);
     if (value !== undefined) shown[name] = value;
@@ -47,7 +54,12 @@ function formField(step: Step, instance: FlowNodeInstance, field: FormField): Js
   return shown;
 }
 
-function fieldValue(step: Step, instance: FlowNodeInstance, fieldId: string, text: CompiledText): JsonValue | undefined {
+function fieldValue(
+  step: Step,
+  instance: FlowNodeInstance,
+  fieldId: string,
+  text: CompiledText,
+): JsonValue | undefined {
   try {
     return evaluate(step, instance, text);
   } catch (error) {
@@ -59,18 +71,21 @@ function invalidField(step: Step, instance: FlowNodeInstance, invalidFormFieldId
   if (!(error instanceof TechnicalFailure)) return error;
   const { record, results } = step.state;
   const currentToken = instance.previousId === null ? undefined : results.get(instance.previousId);
-  return failure(`Invalid FormField configuration: the configuration for FormField ${invalidFormFieldId} is invalid: ${error.message}`, {
-    additionalInformation: {
-      processModelId: record.processModelId,
-      processInstanceId: record.id,
-      correlationId: record.correlationId,
-      userTaskId: instance.node.id,
-      userTaskInstanceId: instance.id,
-      invalidFormFieldId,
-      ...(currentToken === undefined ? {} : { currentToken }),
-      validationError: error.message,
+  return failure(
+    `Invalid FormField configuration: the configuration for FormField ${invalidFormFieldId} is invalid: ${error.message}`,
+    {
+      additionalInformation: {
+        processModelId: record.processModelId,
+        processInstanceId: record.id,
+        correlationId: record.correlationId,
+        userTaskId: instance.node.id,
+        userTaskInstanceId: instance.id,
+        invalidFormFieldId,
+        ...(currentToken === undefined ? {} : { currentToken }),
+        validationError: error.message,
+      },
     },
-  });
+  );
 }
 
 function optional(step: Step, instance: FlowNodeInstance, text: CompiledText | undefined): JsonValue | undefined {
@@ -81,7 +96,7 @@ function optional(step: Step, instance: FlowNodeInstance, text: CompiledText | u
 function people(step: Step, instance: FlowNodeInstance, node: UserTaskNode): Partial<UserTaskRecord> {
   const text = (value: CompiledText | undefined) => {
     const given = optional(step, instance, value);
-    return given === undefined || given === null ? null : String(given);
+    return given === undefined || given === null ? null : textOf(given);
   };
   const time = (value: CompiledText | undefined) => {
     const at = Date.parse(text(value) ?? '');
@@ -99,6 +114,6 @@ function people(step: Step, instance: FlowNodeInstance, node: UserTaskNode): Par
 
 function list(value: JsonValue | undefined): string[] {
   if (value === undefined || value === null) return [];
-  const entries = Array.isArray(value) ? value.map(String) : String(value).split(',');
+  const entries = Array.isArray(value) ? value.map(textOf) : textOf(value).split(',');
   return entries.map((entry) => entry.trim()).filter((entry) => entry !== '');
 }

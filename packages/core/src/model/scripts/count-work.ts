@@ -47,7 +47,7 @@ function collect(node: AnyNode, names: { counter: string; tick: string }, insert
   }
   const count = `if(++${counter}>${PERIOD}){${tick}();${counter}=0}`;
   if (isFunction(node) && node.body.type === 'BlockStatement') {
-    insertions.push({ position: bodyStart(node.body), text: count });
+    insertions.push({ position: bodyStart(node.body), text: `;${count}` });
   }
   if (isLoop(node)) {
     insertions.push({ position: node.body.start, text: `{${count}` });
@@ -62,7 +62,7 @@ function isLoop(node: AnyNode): node is Loop {
   return /^(For|ForIn|ForOf|While|DoWhile)Statement$/.test(node.type);
 }
 
-/** After directives such as `'use strict'`, which must come first. */
+/** After directives such as `'use strict'`, which must come first and may lack their semicolon. */
 function bodyStart({ start, body }: BlockStatement | Program): number {
   const directives = body.filter((statement) => statement.type === 'ExpressionStatement' && statement.directive);
   return directives.at(-1)?.end ?? start + 1;

@@ -92,7 +92,7 @@ export const SUPPORTED_ELEMENTS = {
   'data object': true,
   'input mapping': true,
   'output mapping': true,
-  'error mapping': false,
+  'error mapping': true,
   'message correlation': true,
 } as const satisfies Readonly<Record<string, boolean>>;
 

@@ -19,7 +19,6 @@ const BASIC_TYPES: ReadonlyMap<string, TypeTest> = new Map<string, TypeTest>([
   ['date and time', (value) => value instanceof FeelDateTime],
   ['days and time duration', (value) => value instanceof FeelDaysDuration],
   ['duration', isDuration],
-  ['function', (value) => value instanceof FeelFunction],
   ['list', isList],
   ['number', (value) => typeof value === 'number'],
   ['range', (value) => value instanceof FeelRange],

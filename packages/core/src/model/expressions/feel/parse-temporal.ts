@@ -15,7 +15,7 @@ import { Zone } from './zone.js';
 const DATE = /^(-?\d{4,9})-(\d\d)-(\d\d)$/;
 const TIME = /^(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|z|[+-]\d\d:\d\d(?::\d\d)?|@[\w/+-]{1,60})?$/;
 const DURATION =
-  /^(-)?P(?:(\d{1,9})Y)?(?:(\d{1,9})M)?(?:(\d{1,9})W)?(?:(\d{1,9})D)?(?:T(?:(\d{1,12})H)?(?:(\d{1,12})M)?(?:(\d{1,12}(?:\.\d{1,9})?)S)?)?$/;
+  /^(-)?P(?:(\d{1,9})Y)?(?:(\d{1,9})M)?(?:(\d{1,9})D)?(?:T(?:(\d{1,12})H)?(?:(\d{1,12})M)?(?:(\d{1,12}(?:\.\d{1,9})?)S)?)?$/;
 
 export type FeelDuration = FeelDaysDuration | FeelMonthsDuration;
 export type FeelTemporal = FeelDate | FeelTime | FeelDateTime | FeelDuration;
@@ -65,8 +65,8 @@ export function parseDuration(text: string): FeelDuration | null {
   return given.slice(2).includes(true) ? null : new FeelMonthsDuration(sign * (years * 12 + months));
 }
 
-function millisOf([weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0]: readonly number[]): number {
-  return (weeks * 7 + days) * DAY + hours * HOUR + minutes * MINUTE + Math.round(seconds * SECOND);
+function millisOf([days = 0, hours = 0, minutes = 0, seconds = 0]: readonly number[]): number {
+  return days * DAY + hours * HOUR + minutes * MINUTE + Math.round(seconds * SECOND);
 }
 
 /** The text of `@"…"`: whatever of the four it is. */

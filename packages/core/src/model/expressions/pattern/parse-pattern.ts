@@ -130,6 +130,9 @@ class PatternParser {
       this.position += 2;
       return { kind: 'assertion', assertion: escaped === 'b' ? 'word-boundary' : 'no-word-boundary' };
     }
+    if (escaped === '') {
+      throw new InvalidPattern('a backslash at the end');
+    }
     if (/[1-9k]/.test(escaped)) {
       throw new UnsupportedPattern('back references are not supported in regular expressions');
     }

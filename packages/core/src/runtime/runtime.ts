@@ -1,0 +1,245 @@
+/**
+ * The runtime: everything that works between the API and the storage, wired by plain constructors, started and stopped
+ * as one.
+ *
+ * 1. Nothing works before `start` and after `stop`; stopping waits for what is under way, within a limit.
+ * 2. What a step commits has its effects (effects.ts) on this node at once; other nodes find it in the storage.
+ */
+import { randomUUID } from 'node:crypto';
+import { silentLogger, type Logger } from '@process-engine/contracts';
+import type { Storage } from '@process-engine/contracts/storage';
+import type { EngineOptions } from '../engine-options.js';
+import { DEFAULT_STEP_OPTIONS, type StepEnvironment, type StepOptions } from '../execution/environment.js';
+import type { QuickJsSandbox } from '../model/scripts/quickjs-sandbox.js';
+import { MemoryStorage } from '../storage/memory-storage.js';
+import { Background } from './background.js';
+import { systemClock, type Clock } from './clock.js';
+import { Correlation } from './correlation.js';
+import { Effects } from './effects.js';
+import { createIdSource } from './ids.js';
+import { InstanceRunner } from './instance-runner.js';
+import { JobRunner } from './job-runner.js';
+import { LongPolls } from './long-polls.js';
+import { Models } from './models.js';
+import { NotificationHub } from './notification-hub.js';
+import { loadQuickJsSandbox } from './sandbox-loader.js';
+import { ServiceRunner } from './service-runner.js';
+import { ServiceRegistry } from './services.js';
+import { WaitingStarts } from './waiting-starts.js';
+
+const POLL_INTERVAL = 5_000;
+const STOP_TIMEOUT = 10_000;
+const CACHE_SIZE = 1_000;
+const MAX_MAILBOX = 1_000;
+const JOB_BATCH = 50;
+
+export class Runtime {
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly newId: () => string;
+  readonly newCorrelationId: () => string = randomUUID;
+  readonly nodeId: string;
+  readonly background: Background;
+  readonly notifications: NotificationHub;
+  readonly models: Models;
+  readonly runner: InstanceRunner;
+  readonly longPolls: LongPolls;
+  readonly waitingStarts: WaitingStarts;
+  readonly correlation: Correlation;
+  readonly #services: ServiceRegistry;
+  readonly #serviceRunner: ServiceRunner;
+  readonly #jobs: JobRunner;
+  readonly #stepOptions: StepOptions;
+  #sandbox: QuickJsSandbox | undefined;
+  #loadingSandbox: Promise<QuickJsSandbox> | undefined;
+  #state: 'new' | 'started' | 'stopped' = 'new';
+
+  constructor(private readonly options: EngineOptions) {
+    this.storage = options.storage ?? new MemoryStorage();
+    this.clock = options.clock ?? systemClock;
+    this.logger = options.logger ?? silentLogger;
+    this.newId = options.newId ?? createIdSource(() => this.clock.now());
+    this.nodeId = options.nodeId ?? 'engine';
+    this.background = new Background(this.logger);
+    this.notifications = new NotificationHub(this.newId, this.logger);
+    this.#services = new ServiceRegistry(options.services ?? {}, options.remoteServices ?? []);
+    this.#stepOptions = stepOptionsOf(options);
+    this.longPolls = new LongPolls(this.clock);
+    this.waitingStarts = new WaitingStarts(this);
+    this.models = this.#createModels();
+    this.runner = this.#createRunner();
+    this.correlation = this.#createCorrelation();
+    this.#serviceRunner = this.#createServiceRunner();
+    this.#jobs = this.#createJobRunner();
+  }
+
+  /** True once no more work is taken: waits end. */
+  get isStopping(): boolean {
+    return this.#state === 'stopped';
+  }
+
+  /** There may be jobs due now that no step announced: start timers of a deployment. */
+  lookForJobs(): void {
+    this.#jobs.wakeAt(this.clock.now());
+  }
+
+  async start(): Promise<void> {
+    if (this.#state !== 'new') throw new Error(`the engine is ${this.#state} and cannot be started`);
+    await this.storage.open();
+    await this.storage.releaseClaims(this.nodeId);
+    this.#state = 'started';
+    this.#jobs.start();
+  }
+
+  async stop(): Promise<void> {
+    if (this.#state !== 'started') return;
+    this.#state = 'stopped';
+    this.#jobs.stop();
+    this.longPolls.wakeAll();
+    this.waitingStarts.stop();
+    this.#serviceRunner.stop();
+    await this.#settleWithin(this.options.stopTimeout ?? STOP_TIMEOUT);
+    await this.storage.releaseClaims(this.nodeId);
+    await this.storage.close();
+    this.#sandbox?.dispose();
+  }
+
+  async idle(): Promise<void> {
+    while (!this.background.isIdle || !this.runner.isIdle) {
+      await this.background.drain();
+      await this.runner.drain();
+    }
+  }
+
+  async isReady(): Promise<boolean> {
+    if (this.#state !== 'started') return false;
+    return this.storage.nextDue().then(
+      () => true,
+      () => false,
+    );
+  }
+
+  async #settleWithin(limit: number): Promise<void> {
+    let cancel = (): void => undefined;
+    const timeout = new Promise<void>((resolve) => {
+      cancel = systemClock.wakeAt(systemClock.now() + limit, () => {
+        this.logger.warn(
+          { limit },
+          'work was still under way when the engine stopped; it goes on after the next start',
+        );
+        resolve();
+      });
+    });
+    await Promise.race([this.idle(), timeout]);
+    cancel();
+  }
+
+  #createModels(): Models {
+    const {
+      untypedTasks = 'wait',
+      data = 'both',
+      remoteServices = [],
+      bindings = {},
+      ignoredExtensions = [],
+    } = this.options;
+    return new Models({
+      storage: this.storage,
+      now: () => this.clock.now(),
+      newId: this.newId,
+      compile: { untypedTasks, data, bindings, ignoredExtensions },
+      services: { isRegistered: (module) => this.#services.isRegistered(module), remote: remoteServices },
+      prepareSandbox: () => this.#prepareSandbox(),
+    });
+  }
+
+  #createRunner(): InstanceRunner {
+    return new InstanceRunner({
+      storage: this.storage,
+      models: this.models,
+      environment: () => this.#environment(),
+      committed: (outcome, record) => this.#effects.committed(outcome, record),
+      eventLog: this.options.eventLog ?? 'none',
+      cacheSize: this.options.cacheSize ?? CACHE_SIZE,
+      maxMailbox: MAX_MAILBOX,
+      logger: this.logger,
+    });
+  }
+
+  #createCorrelation(): Correlation {
+    const { storage, clock, newId, newCorrelationId, models, runner } = this;
+    const startsInstances = this.options.triggersStartInstances ?? true;
+    return new Correlation({ storage, clock, newId, newCorrelationId, models, runner, startsInstances });
+  }
+
+  #createServiceRunner(): ServiceRunner {
+    const { storage, clock, nodeId, runner, background, logger } = this;
+    const { lockDuration } = this.#stepOptions;
+    return new ServiceRunner({
+      storage,
+      clock,
+      nodeId,
+      runner,
+      background,
+      logger,
+      lockDuration,
+      services: this.#services,
+    });
+  }
+
+  #createJobRunner(): JobRunner {
+    const { storage, clock, newId, newCorrelationId, nodeId, models, runner, correlation, background, logger } = this;
+    return new JobRunner({
+      ...{ storage, clock, newId, newCorrelationId, nodeId, models, runner, correlation, background, logger },
+      lockDuration: this.#stepOptions.lockDuration,
+      pollInterval: this.options.pollInterval ?? POLL_INTERVAL,
+      batchSize: JOB_BATCH,
+      onPoll: () => this.#serviceRunner.takeAbandoned(),
+    });
+  }
+
+  /** Made on first use: the parts it connects are created one after the other. */
+  get #effects(): Effects {
+    return (this.#cachedEffects ??= new Effects({
+      nodeId: this.nodeId,
+      logger: this.logger,
+      background: this.background,
+      notifications: this.notifications,
+      waitingStarts: this.waitingStarts,
+      longPolls: this.longPolls,
+      services: this.#serviceRunner,
+      jobs: this.#jobs,
+      correlation: this.correlation,
+    }));
+  }
+  #cachedEffects: Effects | undefined;
+
+  async #prepareSandbox(): Promise<void> {
+    this.#loadingSandbox ??= loadQuickJsSandbox({
+      onLoadError: (error) => this.logger.error({ error }, 'the script interpreter could not be loaded again'),
+    });
+    this.#sandbox = await this.#loadingSandbox;
+  }
+
+  #environment(): StepEnvironment {
+    return {
+      now: this.clock.now(),
+      seed: this.newId(),
+      nodeId: this.nodeId,
+      sandbox: this.#sandbox,
+      services: this.#services,
+      options: this.#stepOptions,
+      notify: this.notifications.hasListeners || (this.options.eventLog ?? 'none') !== 'none',
+    };
+  }
+}
+
+function stepOptionsOf({ onFailure, retries, lockDuration, step }: EngineOptions): StepOptions {
+  return {
+    ...DEFAULT_STEP_OPTIONS,
+    ...(onFailure === undefined ? {} : { onFailure }),
+    ...(retries === undefined ? {} : { retries }),
+    ...(lockDuration === undefined ? {} : { lockDuration }),
+    ...step,
+  };
+}
