@@ -75,7 +75,7 @@ async function runBlocks(check, url) {
 function runShell({ expected, code }) {
   const script = code.replace('--pack-destination .', `--pack-destination ${folder}`);
   const { stdout, stderr, status } = spawnSync('sh', ['-e', '-c', script], { encoding: 'utf8' });
-  assert.equal(status, 0, stderr);
+  assert.equal(status, 0, stdout + stderr);
   assert.ok(stdout.includes(expected), stdout);
 }
 

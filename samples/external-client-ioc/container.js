@@ -1,13 +1,17 @@
 // @ts-check
 import { existsSync, readFileSync } from 'node:fs';
 import { registerInContainer } from '@process-engine/client/ioc';
-import addictIoc from 'addict-ioc';
+import { Container, Resolver } from 'addict-ioc';
 
-const { Container, Resolver } = addictIoc;
 const folder = new URL('./config/demo/', import.meta.url);
 
-/** Registrations name their configuration by a path, for example `services:http`; this finds what belongs there. */
+/**
+ * Registrations name their configuration by a path, for example `services:http`; this finds what belongs there.
+ *
+ * @extends {Resolver<any, any>}
+ */
 class ConfigurationResolver extends Resolver {
+  /** @param {unknown} config */
   resolveConfig(config) {
     return typeof config === 'string' ? configuration(config) : config;
   }

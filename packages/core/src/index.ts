@@ -10,4 +10,5 @@ export {
   type ServiceObject,
 } from './runtime/services.js';
 export { systemClock, type Clock } from './runtime/clock.js';
+export { checkModels } from './runtime/check-models.js';
 export { MemoryStorage } from './storage/memory-storage.js';

@@ -1,5 +1,4 @@
 /** The composition root: storage, engine and HTTP server made of one configuration, started and stopped together. */
-import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { type IIAMService, type IIdentityService, type Logger, silentLogger } from '@process-engine/contracts';
@@ -123,12 +122,8 @@ class ProcessEngineServer implements Server {
   }
 
   async #openDatabase(): Promise<void> {
-    const { config } = this.#settings.database;
-    if (config.dialect === 'sqlite' && config.storage && config.storage !== ':memory:') {
-      await mkdir(path.dirname(config.storage), { recursive: true });
-    }
     await this.engine.start();
-    this.#logger.info(placeOf(config), 'the database is open');
+    this.#logger.info(placeOf(this.#settings.database.config), 'the database is open');
   }
 
   async #deploy(): Promise<void> {

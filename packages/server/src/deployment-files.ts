@@ -54,5 +54,5 @@ export function findingLine({ severity, file, elementId, message }: Finding): st
 export function findingsOf(error: unknown): Finding[] {
   const information = isProcessEngineError(error) ? error.additionalInformation : undefined;
   const findings = (information as { findings?: unknown } | undefined)?.findings;
-  return Array.isArray(findings) ? (findings as unknown as Finding[]) : [];
+  return Array.isArray(findings) ? (findings as Finding[]) : [];
 }

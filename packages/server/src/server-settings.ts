@@ -26,7 +26,7 @@ export interface ClaimSettings {
   readonly allowGodToken: boolean;
 }
 
-export const DEFAULT_PORT = 8000;
+const DEFAULT_PORT = 8000;
 const DEFAULT_HOST = '127.0.0.1';
 
 /** Kept by earlier versions in databases and files of their own. */
@@ -34,22 +34,23 @@ const IGNORED = ['timers_repository', 'logging_repository'] as const;
 
 /** @throws ConfigurationError: several databases. */
 export function serverSettings(configuration: Configuration, dataFolder: string): ServerSettings {
-  const { key, config, warnings } = chooseDatabase(configuration, dataFolder);
+  const { warnings, ...database } = chooseDatabase(configuration, dataFolder);
   const extension = (configuration.http?.http_extension ?? {}) as HttpExtensionConfig;
-  const iam = configuration.iam?.iam_service ?? {};
   return {
-    database: { key, config },
+    database,
     engine: { eventLog: 'all', ...defined(configuration.process_engine?.engine) },
-    http: { ...httpOptionsOf(extension), authority: iam.basePath ?? '' },
+    http: { ...httpOptionsOf(extension), authority: configuration.iam?.iam_service?.basePath ?? '' },
     host: extension.server?.host ?? DEFAULT_HOST,
     port: extension.server?.port ?? DEFAULT_PORT,
-    claims: {
-      checked: iam.disableClaimCheck !== true,
-      claims: configuration.consumer_api_core?.consumer_api_iam_service?.claimConfig ?? {},
-      allowGodToken: iam.allowGodToken ?? true,
-    },
+    claims: claimSettings(configuration),
     warnings: [...warnings, ...ignoredKeys(configuration)],
   };
+}
+
+function claimSettings({ iam, consumer_api_core }: Configuration): ClaimSettings {
+  const { disableClaimCheck = false, allowGodToken = true } = iam?.iam_service ?? {};
+  const { claimConfig = {} } = consumer_api_core?.consumer_api_iam_service ?? {};
+  return { checked: !disableClaimCheck, claims: claimConfig, allowGodToken };
 }
 
 /** Whoever is not on this machine would be whoever he says he is. */

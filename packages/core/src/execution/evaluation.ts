@@ -5,6 +5,7 @@ import { ExpressionLimitError } from '../model/expressions/expression-errors.js'
 import type { ScriptSandbox } from '../model/scripts/script-sandbox.js';
 import { failure } from './failures.js';
 import type { FlowNodeInstance, Token } from './instance-state.js';
+import { jsonOf } from './json-of.js';
 import type { Step } from './step.js';
 import { findVariable, visibleVariables } from './variables.js';
 
@@ -69,7 +70,7 @@ export function evaluate(
 ): JsonValue | undefined {
   const { what = 'expression', token = instance.token, extra } = options;
   try {
-    return expression.evaluate(new InstanceContext(step, instance, token, extra)) as JsonValue | undefined;
+    return jsonOf(expression.evaluate(new InstanceContext(step, instance, token, extra)));
   } catch (error) {
     throw failure(`${what} of '${instance.node.id}' is invalid: ${messageOf(error)}`, {
       additionalInformation: { flowNodeId: instance.node.id, expression: expression.source },

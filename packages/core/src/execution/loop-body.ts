@@ -65,7 +65,7 @@ export function loopAttribute(instance: FlowNodeInstance, name: string): JsonVal
     case 'numberOfCompletedInstances':
       return loop.completed;
     case 'numberOfTerminatedInstances':
-      return 0;
+      return loop.started - loop.completed - instance.children.size;
     default:
       return undefined;
   }

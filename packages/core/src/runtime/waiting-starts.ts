@@ -29,35 +29,53 @@ interface Waiter {
 const REREAD_INTERVAL = 1_000;
 
 export class WaitingStarts {
-  readonly #waiters = new Map<string, Waiter>();
+  readonly #waiters = new Map<string, Set<Waiter>>();
 
   constructor(private readonly options: { readonly storage: Storage; readonly clock: Clock }) {}
 
-  /** Resolves with the (first or named) end event reached; rejects with what ended the instance otherwise. */
+  /**
+   * Resolves with the (first or named) end event reached; rejects with what ended the instance otherwise.
+   *
+   * @param existing the instance was started before, and may have ended already
+   */
   async wait(
     processInstanceId: string,
     endEventId: string | undefined,
-    signal?: AbortSignal,
+    { signal, existing = false }: { readonly signal?: AbortSignal | undefined; readonly existing?: boolean } = {},
   ): Promise<ReachedEnd | undefined> {
     signal?.throwIfAborted();
     const { promise, resolve, reject } = withResolvers<ReachedEnd | undefined>();
     const abort = (): void =>
       reject(signal?.reason instanceof Error ? signal.reason : new Error('the call was given up'));
     signal?.addEventListener('abort', abort, { once: true });
-    this.#waiters.set(processInstanceId, { endEventId, reached: undefined, resolve, reject });
-    const done = this.options.storage.shared ? this.#rereadUntilDone(processInstanceId) : undefined;
+    const waiter: Waiter = { endEventId, reached: undefined, resolve, reject };
+    this.#add(processInstanceId, waiter);
+    const reading =
+      existing || this.options.storage.shared ? this.#read(processInstanceId, waiter, existing) : undefined;
     try {
       return await promise;
     } finally {
-      this.#waiters.delete(processInstanceId);
+      this.#remove(processInstanceId, waiter);
       signal?.removeEventListener('abort', abort);
-      done?.abort();
+      reading?.abort();
     }
+  }
+
+  #add(id: string, waiter: Waiter): void {
+    const waiters = this.#waiters.get(id);
+    if (waiters === undefined) this.#waiters.set(id, new Set([waiter]));
+    else waiters.add(waiter);
+  }
+
+  #remove(id: string, waiter: Waiter): void {
+    const waiters = this.#waiters.get(id);
+    waiters?.delete(waiter);
+    if (waiters?.size === 0) this.#waiters.delete(id);
   }
 
   /** The start itself failed: nobody waits for the instance any more. */
   giveUp(processInstanceId: string, reason: Error): void {
-    this.#waiters.get(processInstanceId)?.reject(reason);
+    for (const waiter of this.#waiters.get(processInstanceId) ?? []) waiter.reject(reason);
   }
 
   /** Nobody is left waiting: the instances go on when the engine starts again. */
@@ -65,43 +83,65 @@ export class WaitingStarts {
     const reason = new ServiceUnavaliableError('the engine stops; the process instance goes on after its next start', {
       reason: 'engine-stopping',
     });
-    for (const waiter of this.#waiters.values()) waiter.reject(reason);
-  }
-
-  #rereadUntilDone(id: string): AbortController {
-    const done = new AbortController();
-    this.#reread(id, done.signal).catch((error: unknown) => this.giveUp(id, error as Error));
-    return done;
+    for (const id of this.#waiters.keys()) this.giveUp(id, reason);
   }
 
   /** A step of an instance was committed here. */
   committed({ endEvents, end, incidents }: StepOutcome, record: ProcessInstanceRecord): void {
-    const waiter = this.#waiters.get(record.id);
-    if (waiter === undefined) return;
-    for (const { endEventId, result } of endEvents) {
-      const counts = waiter.endEventId === undefined || waiter.endEventId === endEventId;
-      if (counts) waiter.reached ??= { endEventId, result };
-    }
+    if (this.#waiters.size === 0) return;
     const [incident] = incidents;
-    if (end !== undefined) settle(waiter, record);
-    else if (incident !== undefined) waiter.reject(incidentError(incident));
+    for (const waiter of this.#waiters.get(record.id) ?? []) {
+      for (const { endEventId, result } of endEvents) {
+        const counts = waiter.endEventId === undefined || waiter.endEventId === endEventId;
+        if (counts) waiter.reached ??= { endEventId, result };
+      }
+      if (end !== undefined) settle(waiter, record);
+      else if (incident !== undefined) waiter.reject(incidentError(incident));
+    }
+    if (incident !== undefined && record.parentInstanceId !== null) this.#tellCallers(record, incident);
   }
 
-  async #reread(id: string, signal: AbortSignal): Promise<void> {
+  /** An incident in a called process keeps its callers waiting too: those who wait for them are answered as well. */
+  #tellCallers(record: ProcessInstanceRecord, incident: IncidentRecord): void {
+    const climb = async (): Promise<void> => {
+      let parentId = record.parentInstanceId;
+      while (parentId !== null && this.#waiters.size > 0) {
+        this.giveUp(parentId, incidentError(incident));
+        parentId = (await this.#find(parentId))?.parentInstanceId ?? null;
+      }
+    };
+    climb().catch((error: unknown) => this.giveUp(record.parentInstanceId!, error as Error));
+  }
+
+  /** Reads the instance again and again until it has ended: on another node, or before the wait began. */
+  #read(id: string, waiter: Waiter, atOnce: boolean): AbortController {
+    const done = new AbortController();
+    this.#readUntilEnd(id, waiter, { atOnce, signal: done.signal }).catch((error: unknown) =>
+      waiter.reject(error as Error),
+    );
+    return done;
+  }
+
+  async #readUntilEnd(
+    id: string,
+    waiter: Waiter,
+    { atOnce, signal }: { atOnce: boolean; signal: AbortSignal },
+  ): Promise<void> {
     const { storage, clock } = this.options;
-    for (;;) {
-      await sleepUntil(clock, clock.now() + REREAD_INTERVAL, signal);
-      const waiter = this.#waiters.get(id);
-      if (signal.aborted || waiter === undefined) return;
-      const { items } = await storage.findProcessInstances({ tenantId: '', ids: [id] });
-      const record = items[0];
+    for (let first = true; !signal.aborted; first = false) {
+      if (!first || !atOnce) await sleepUntil(clock, clock.now() + REREAD_INTERVAL, signal);
+      const record = signal.aborted ? undefined : await this.#find(id);
       if (record === undefined || record.state === 'running') continue;
-      const { correlationId, processModelId } = record;
-      const ends = await storage.findEndEventResults({ tenantId: record.tenantId, correlationId, processModelId });
+      const { correlationId, processModelId, tenantId } = record;
+      const ends = await storage.findEndEventResults({ tenantId, correlationId, processModelId });
       waiter.reached ??= firstOf(ends, id, waiter.endEventId);
-      settle(waiter, record);
-      return;
+      return settle(waiter, record);
     }
+  }
+
+  async #find(id: string): Promise<ProcessInstanceRecord | undefined> {
+    const { items } = await this.options.storage.findProcessInstances({ tenantId: '', ids: [id] });
+    return items[0];
   }
 }
 

@@ -131,31 +131,29 @@ export class ProcessModelService {
   /** Listens before the start, so that an instance that ends in its first step is not missed. */
   async #createAndWait(start: Start, signal: AbortSignal | undefined): Promise<ProcessStartResponsePayload> {
     const { waitingStarts } = this.options.runtime;
-    const { callbackType, endEventId } = start.request;
-    const ended = waitingStarts.wait(start.id, callbackType === 3 ? endEventId : undefined, signal);
+    const ended = waitingStarts.wait(start.id, awaitedEnd(start.request), { signal });
     ended.catch(() => undefined);
     try {
       const created = await this.#create(start);
-      if (created.processInstanceId !== start.id) return await this.#endOfEarlier(created, start);
+      if (created.processInstanceId !== start.id) return await this.#endOfEarlier(created, start, signal);
       return { ...created, ...endOf(await this.#restrict(start, await ended)) };
     } finally {
       waitingStarts.giveUp(start.id, new Error('the start failed'));
     }
   }
 
-  /** The idempotency key was used before: the answer is that of the first instance, as far as it has come. */
+  /** The idempotency key was used before: the call waits for the end of the first instance. */
   async #endOfEarlier(
     created: ProcessStartResponsePayload<never>,
-    { request }: Start,
+    start: Start,
+    signal: AbortSignal | undefined,
   ): Promise<ProcessStartResponsePayload> {
-    const { correlationId, processInstanceId } = created;
-    const ends = await this.options.runtime.storage.findEndEventResults({
-      tenantId: TENANT,
-      correlationId,
-      processModelId: request.processModelId,
+    const { waitingStarts } = this.options.runtime;
+    const end = await waitingStarts.wait(created.processInstanceId, awaitedEnd(start.request), {
+      signal,
+      existing: true,
     });
-    const end = ends.find((candidate) => candidate.processInstanceId === processInstanceId);
-    return end === undefined ? created : { ...created, ...endOf({ endEventId: end.endEventId, result: end.result }) };
+    return { ...created, ...endOf(await this.#restrict(start, end)) };
   }
 
   /** Whoever may not see the end event's lane learns that it was reached, not with what. */
@@ -231,6 +229,11 @@ interface Start {
   readonly id: string;
   readonly correlationId: string;
   readonly startEventId: string | undefined;
+}
+
+/** The end event a call of type 3 waits for. */
+function awaitedEnd({ callbackType, endEventId }: StartRequest): string | undefined {
+  return callbackType === 3 ? endEventId : undefined;
 }
 
 function hidesAllStarts({ isExecutable, root }: ProcessGraph, { startEvents }: ProcessModel): boolean {

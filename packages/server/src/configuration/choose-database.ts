@@ -39,7 +39,7 @@ export function chooseDatabase(configuration: Configuration, dataFolder: string)
   const candidates = database === undefined ? older : [{ key: 'process_engine:database', config: database }];
   const [first = { key: 'the default database', config: DEFAULT_DATABASE }] = candidates;
   const chosen = { key: first.key, config: located(first.config, dataFolder) };
-  for (const { key, config } of candidates) {
+  for (const { config } of candidates) {
     if (identityOf(located(config, dataFolder)) !== identityOf(chosen.config)) throw different(candidates);
   }
   const ignored = database === undefined ? [] : older;

@@ -16,9 +16,8 @@ export class CommandLine {
   readonly #child: ChildProcess;
 
   constructor(args: readonly string[], environment: Record<string, string> = {}) {
-    const { CONFIG_PATH: _configPath, ...inherited } = process.env;
     this.#child = spawn(process.execPath, [CLI, ...args], {
-      env: { ...inherited, ...environment },
+      env: { ...process.env, CONFIG_PATH: '', NODE_ENV: '', ...environment },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       timeout: DEADLINE,
       killSignal: 'SIGKILL',

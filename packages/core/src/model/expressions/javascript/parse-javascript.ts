@@ -90,10 +90,13 @@ function syntaxError(error: unknown, source: string): unknown {
   if (error instanceof RangeError) {
     return tooDeep(source, 0);
   }
-  if (error instanceof SyntaxError && 'pos' in error) {
-    return new ExpressionSyntaxError(error.message, source, Number(error.pos));
+  if (!(error instanceof SyntaxError) || !('pos' in error)) {
+    return error;
   }
-  return error;
+  const position = Number(error.pos);
+  return error.message.startsWith('Not enough stack')
+    ? tooDeep(source, position)
+    : new ExpressionSyntaxError(error.message.replace(/ \(\d+:\d+\)$/, ''), source, position);
 }
 
 export function tooDeep(source: string, position: number): ExpressionSyntaxError {
