@@ -41,7 +41,7 @@ const layerRules = Object.entries(coreRooms).map(([room, below]) => ({
   from: { path: `^packages/core/src/${room}/` },
   to: {
     path: '^packages/core/',
-    pathNot: `^packages/core/src/${oneOf([room, ...below])}/`,
+    pathNot: [`^packages/core/src/${oneOf([room, ...below])}/`, NPM_PACKAGE],
   },
 }));
 

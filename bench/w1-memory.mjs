@@ -1,33 +1,23 @@
 /** W1: start, ten service tasks with a handler that does nothing, end; in memory, history on. */
-import { Engine } from 'bpmn-engine';
 import { service } from '../packages/core/dist/index.js';
 import { defineBench } from './lib/bench.mjs';
 import { measure } from './lib/measure.mjs';
 import { serviceTasks, straightModel } from './lib/models.mjs';
-import { identity, startEngine } from './lib/our-engine.mjs';
-import { compileForPeer } from './lib/peer.mjs';
+import { runToTheEnd, startEngine } from './lib/our-engine.mjs';
+import { compileForPeer, runPeer } from './lib/peer.mjs';
 
 const MODEL = straightModel('services', serviceTasks(10));
-const AT_THE_END = 2;
 
 async function ours(noop) {
   const engine = await startEngine(MODEL, { services: { noop } });
-  const figures = await measure(() => engine.consumerApi.startProcessInstance(identity, 'services', {}, AT_THE_END), {
-    warmUp: 5_000,
-    count: 10_000,
-  });
+  const figures = await measure(() => runToTheEnd(engine, 'services'), { warmUp: 5_000, count: 10_000 });
   await engine.stop();
   return figures;
 }
 
 async function peer() {
   const sourceContext = await compileForPeer(MODEL);
-  const run = () =>
-    new Promise((resolve, reject) => {
-      const engine = new Engine({ name: 'services', sourceContext });
-      engine.execute({ services: { noop: (_scope, done) => done() } }, (error) => (error ? reject(error) : resolve()));
-    });
-  return measure(run, { warmUp: 30, count: 100 });
+  return measure(() => runPeer(sourceContext), { warmUp: 30, count: 100 });
 }
 
 /** What no engine can be faster than: ten awaited calls. */

@@ -5,7 +5,7 @@ import { createStorage } from '../packages/repository/dist/index.js';
 import { defineBench } from './lib/bench.mjs';
 import { measure } from './lib/measure.mjs';
 import { node, straightModel } from './lib/models.mjs';
-import { identity, startEngine } from './lib/our-engine.mjs';
+import { runWithUserTask, startEngine } from './lib/our-engine.mjs';
 import { compileForPeer } from './lib/peer.mjs';
 import { openRaw, withDatabaseFile } from './lib/sqlite.mjs';
 
@@ -13,23 +13,13 @@ const MODEL = straightModel('approval', [node('userTask', 'approve')]);
 const MANY = 16;
 const FIELDS = { approved: true, comment: 'fine' };
 
-/** Through the public API: start, look for the task, finish it. */
-async function approve({ consumerApi }) {
-  const { processInstanceId, correlationId } = await consumerApi.startProcessInstance(identity, 'approval');
-  const { userTasks } = await consumerApi.getUserTasksForProcessInstance(identity, processInstanceId);
-  const [{ flowNodeInstanceId }] = userTasks;
-  await consumerApi.finishUserTask(identity, processInstanceId, correlationId, flowNodeInstanceId, {
-    formFields: FIELDS,
-  });
-}
-
 function ours(underWay) {
   return withDatabaseFile(async (storageFile) => {
     const storage = createStorage({ dialect: 'sqlite', storage: storageFile });
     const engine = await startEngine(MODEL, { storage });
     const size = { warmUp: 1_000, count: 5_000, underWay };
     const before = storage.statistics;
-    const figures = await measure(() => approve(engine), size);
+    const figures = await measure(() => runWithUserTask(engine, 'approval', FIELDS), size);
     const after = storage.statistics;
     await engine.stop();
     const perInstance = (counter) => (after[counter] - before[counter]) / (size.warmUp + size.count);

@@ -79,11 +79,12 @@ export async function checkSampleScript(check, client, server) {
     assert.match(output, /The user task is finished/);
   });
   await check('prints the result of the process', () => {
+    assert.equal(code, 0, output);
     const { correlationResults, totalCount } = JSON.parse(output.slice(output.indexOf('The result: ') + 12));
     const [, correlationId] = /The correlation is '(.+)'/.exec(output);
     const tokenPayload = { form_fields: { TaskWasSuccessful: true } };
     assert.equal(totalCount, 1);
     assert.deepEqual(correlationResults, [{ correlationId, endEventId: 'EndEvent_Success', tokenPayload }]);
   });
-  await check('ends by itself', () => assert.equal(code, 0, output));
+  await check('ends by itself', () => assert.notEqual(code, null, output));
 }

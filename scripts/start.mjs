@@ -17,6 +17,7 @@ build();
 serve(process.argv.slice(2));
 
 function build() {
+  console.log('Building what has changed …');
   const { status } = spawnSync(process.execPath, [TYPESCRIPT, '-b', ...PROJECTS], { stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? INTERRUPTED);
 }

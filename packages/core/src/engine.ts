@@ -6,7 +6,7 @@ import type {
   IManagementApi,
   INotificationApi,
 } from '@process-engine/contracts';
-import type { EngineOptions } from './engine-options.js';
+import type { EngineOptions } from './runtime/engine-options.js';
 import { Runtime } from './runtime/runtime.js';
 import { Access } from './services/access.js';
 import { ConsumerService } from './services/consumer-service.js';
@@ -14,11 +14,12 @@ import { ExternalTaskService } from './services/external-task-service.js';
 import { ManagementService } from './services/management-service.js';
 import { NotificationService } from './services/notification-service.js';
 import type { ServiceOptions } from './services/service-options.js';
+import { MemoryStorage } from './storage/memory-storage.js';
 
 /** The version of this package. */
 const VERSION = '10.0.0-alpha.0';
 
-export type { EngineOptions } from './engine-options.js';
+export type { EngineOptions } from './runtime/engine-options.js';
 
 /** A running engine. */
 export interface ProcessEngine extends EngineApi {
@@ -46,7 +47,7 @@ export class Engine implements ProcessEngine {
   readonly #runtime: Runtime;
 
   constructor(options: EngineOptions) {
-    this.#runtime = new Runtime(options);
+    this.#runtime = new Runtime({ ...options, storage: options.storage ?? new MemoryStorage() });
     const services: ServiceOptions = {
       runtime: this.#runtime,
       access: new Access(options.iamService),

@@ -1,5 +1,5 @@
 export { createEngine, type ProcessEngine } from './engine.js';
-export type { EngineOptions } from './engine-options.js';
+export type { EngineOptions } from './runtime/engine-options.js';
 export { BpmnError } from './execution/bpmn-error.js';
 export {
   service,

@@ -1,6 +1,6 @@
 import type { IocContainer } from '@process-engine/contracts';
 import type { Storage } from '@process-engine/contracts/storage';
-import type { EngineOptions } from './engine-options.js';
+import type { EngineOptions } from './runtime/engine-options.js';
 import { Engine } from './engine.js';
 
 /** An engine whose options a container sets: those of `createEngine` that are plain data. */

@@ -7,7 +7,6 @@ import { evaluateText } from './evaluation.js';
 import { failure } from './failures.js';
 import type { FlowNodeInstance } from './instance-state.js';
 import type { Step } from './step.js';
-import { closeWait } from './waits.js';
 
 export interface TimerOccurrence {
   readonly timer: JsonObject;
@@ -34,12 +33,9 @@ function readTimer(event: FlowNode, definition: TimerEventDefinition, text: stri
   }
 }
 
-/** The timer fired: its job is done, and where it fires again, the next one is set. */
-export function rearmTimer(step: Step, owner: FlowNodeInstance, job: JobRecord): void {
-  closeWait(step, owner, job.id);
+/** When a repeating timer fires again after it fired; undefined: never. */
+export function nextOccurrence(step: Step, job: JobRecord): { dueAt: number; payload: JsonObject } | undefined {
   const { timer, count } = job.payload as unknown as { timer: Timer; count: number };
   const dueAt = nextDue(timer, { now: step.now, last: job.dueAt, count });
-  if (dueAt === undefined) return;
-  const payload: JsonObject = { timer: timer as unknown as JsonObject, count: count + 1 };
-  step.addJob({ kind: 'timer', dueAt, flowNodeId: job.flowNodeId!, payload }, owner);
+  return dueAt === undefined ? undefined : { dueAt, payload: { ...job.payload, count: count + 1 } };
 }

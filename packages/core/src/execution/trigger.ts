@@ -7,8 +7,7 @@ import { fireBoundaryEvent } from './boundary-events.js';
 import { fireEventSubProcess } from './event-sub-processes.js';
 import type { FlowNodeInstance } from './instance-state.js';
 import type { Step } from './step.js';
-import { rearmTimer } from './timers.js';
-import { closeWait, findWait, openEventWaits, waitsOf } from './waits.js';
+import { closeWait, findWait, openEventWaits, rearmTimer, waitsOf } from './waits.js';
 
 /** What occurred at a wait. */
 export interface WaitTrigger {

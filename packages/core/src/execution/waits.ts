@@ -24,7 +24,7 @@ import { evaluateText } from './evaluation.js';
 import type { FlowNodeInstance } from './instance-state.js';
 import type { Step } from './step.js';
 import { subscriptionRow } from './subscription-row.js';
-import { firstOccurrence } from './timers.js';
+import { firstOccurrence, nextOccurrence } from './timers.js';
 
 /** Arms the boundary events of an instance that begins to wait. */
 export function openBoundaryEvents(step: Step, host: FlowNodeInstance): void {
@@ -107,6 +107,13 @@ function armTimer(step: Step, owner: FlowNodeInstance, event: FlowNode, definiti
   if (occurrence === undefined) return;
   const payload: JsonObject = { timer: occurrence.timer, count: 1 };
   step.addJob({ kind: 'timer', dueAt: occurrence.dueAt, flowNodeId: event.id, payload }, owner);
+}
+
+/** A timer fired: its job is done, and where it fires again, the next one is set. */
+export function rearmTimer(step: Step, owner: FlowNodeInstance, job: JobRecord): void {
+  closeWait(step, owner, job.id);
+  const next = nextOccurrence(step, job);
+  if (next !== undefined) step.addJob({ kind: 'timer', flowNodeId: job.flowNodeId!, ...next }, owner);
 }
 
 /** Offers the instance's work to external workers. */

@@ -8,10 +8,9 @@
 import { randomUUID } from 'node:crypto';
 import { silentLogger, type Logger } from '@process-engine/contracts';
 import type { Storage } from '@process-engine/contracts/storage';
-import type { EngineOptions } from '../engine-options.js';
+import type { EngineOptions } from './engine-options.js';
 import { DEFAULT_STEP_OPTIONS, type StepEnvironment, type StepOptions } from '../execution/environment.js';
 import type { QuickJsSandbox } from '../model/scripts/quickjs-sandbox.js';
-import { MemoryStorage } from '../storage/memory-storage.js';
 import { Background } from './background.js';
 import { systemClock, type Clock } from './clock.js';
 import { Correlation } from './correlation.js';
@@ -55,8 +54,8 @@ export class Runtime {
   #loadingSandbox: Promise<QuickJsSandbox> | undefined;
   #state: 'new' | 'started' | 'stopped' = 'new';
 
-  constructor(private readonly options: EngineOptions) {
-    this.storage = options.storage ?? new MemoryStorage();
+  constructor(private readonly options: EngineOptions & { readonly storage: Storage }) {
+    this.storage = options.storage;
     this.clock = options.clock ?? systemClock;
     this.logger = options.logger ?? silentLogger;
     this.newId = options.newId ?? createIdSource(() => this.clock.now());

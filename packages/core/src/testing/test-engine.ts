@@ -9,7 +9,7 @@ import type {
   Task,
 } from '@process-engine/contracts';
 import { createEngine, type ProcessEngine } from '../engine.js';
-import type { EngineOptions } from '../engine-options.js';
+import type { EngineOptions } from '../runtime/engine-options.js';
 import { ManualClock } from './manual-clock.js';
 import type { ProcessBuilder } from './process-builder.js';
 

@@ -83,7 +83,9 @@ const OPERATIONS: readonly Operation[] = [
     processModelId: 'receiver',
     bring: (scene) => bringTo(scene, 'payment'),
     act: ({ lives }) => lives.engine.managementApi.publishMessage(IDENTITY, { name: 'paid', payload: { sum: 7 } }),
-    again: async (_, act) => expect(await act()).to.deep.equal({ deliveredTo: [] }),
+    again: async (_, act) => {
+      expect(await act()).to.deep.equal({ deliveredTo: [] });
+    },
   },
   { what: "the taking of a service's result", processModelId: 'serving', act: start, engineCommit: 2 },
   { what: 'an asynchronous continuation', processModelId: 'continuing', act: start, engineCommit: 2 },

@@ -1,9 +1,9 @@
 import type { ApplicationInfo, IIAMService, Logger } from '@process-engine/contracts';
 import type { Storage } from '@process-engine/contracts/storage';
-import type { StepOptions } from './execution/environment.js';
-import type { ServiceBinding } from './model/compile/compile-options.js';
-import type { Clock } from './runtime/clock.js';
-import type { Service } from './runtime/services.js';
+import type { StepOptions } from '../execution/environment.js';
+import type { ServiceBinding } from '../model/compile/compile-options.js';
+import type { Clock } from './clock.js';
+import type { Service } from './services.js';
 
 /** Options of `createEngine`; all have defaults. */
 export interface EngineOptions {
