@@ -35,7 +35,19 @@ function serve(args) {
   // Ctrl+c reaches both processes; this one ends when the server has ended.
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => server.kill('SIGTERM'));
+  if (process.env.npm_lifecycle_event !== undefined) whenOrphaned(() => server.kill('SIGTERM'));
   server.on('exit', (code) => (process.exitCode = code ?? INTERRUPTED));
+}
+
+/** npm that is killed takes nobody with it: without this the server would go on unseen. */
+function whenOrphaned(stop) {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    stop();
+  }, 1000);
+  timer.unref();
 }
 
 function argumentsFor(url) {

@@ -4,6 +4,7 @@
  */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { isMain } from './is-main.mjs';
 import { figuresTable } from './report.mjs';
 
 /** Runs of each contestant; an odd number has a median that was measured. */
@@ -16,9 +17,10 @@ const RUN_TIMEOUT = 10 * 60 * 1000;
  * @typedef {Record<string, number>} Figures what one run measured; `cpu` is ms of CPU time per operation
  * @typedef {object} Definition
  * @property {string} title what one operation is
- * @property {string} baseline the contestant the ratios refer to
+ * @property {string} [baseline] the contestant the ratios refer to
  * @property {string[]} columns the figures to show, in order
  * @property {Record<string, () => Promise<Figures>>} contestants
+ * @property {(medians: Record<string, Figures>) => Record<string, Figures>} [derive] adds figures that compare contestants
  */
 
 /**
@@ -30,7 +32,7 @@ const RUN_TIMEOUT = 10 * 60 * 1000;
 export function defineBench(url, definition) {
   const file = fileURLToPath(url);
   const bench = { ...definition, run: () => compare(file, definition) };
-  if (process.argv[1] === file) main(bench, process.argv[2]);
+  if (isMain(url)) main(bench, process.argv[2]);
   return bench;
 }
 
@@ -45,12 +47,12 @@ async function main(bench, contestant) {
 }
 
 /** @returns {Promise<Record<string, Figures>>} the medians by contestant */
-async function compare(file, { contestants }) {
+async function compare(file, { contestants, derive = (medians) => medians }) {
   const runs = Object.fromEntries(Object.keys(contestants).map((name) => [name, []]));
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const name of Object.keys(contestants)) runs[name].push(await runInChild(file, name));
   }
-  return Object.fromEntries(Object.entries(runs).map(([name, figures]) => [name, medians(figures)]));
+  return derive(Object.fromEntries(Object.entries(runs).map(([name, figures]) => [name, mediansOf(figures)])));
 }
 
 function runInChild(file, contestant) {
@@ -66,7 +68,7 @@ function runInChild(file, contestant) {
   });
 }
 
-function medians(runs) {
+function mediansOf(runs) {
   return Object.fromEntries(Object.keys(runs[0]).map((key) => [key, median(runs.map((run) => run[key]))]));
 }
 

@@ -1,22 +1,16 @@
 /** Tables as text. */
 
-const HEADINGS = {
-  cpu: 'CPU ms',
-  wall: 'wall ms',
-  perSecond: 'per second',
-  transactions: 'transactions',
-  statements: 'statements',
-  rows: 'rows',
-};
+const HEADINGS = { cpu: 'CPU ms', wall: 'wall ms', perSecond: 'per second', extra: 'CPU ms more', memory: 'MB of memory' };
 
 /** The medians of a benchmark, with the CPU time of its baseline as a multiple of each contestant's. */
 export function figuresTable({ title, baseline, columns, contestants }, medians) {
-  const head = ['', ...columns.map((column) => HEADINGS[column] ?? column), `times less CPU than ${baseline}`];
-  const rows = Object.keys(contestants).map((name) => [
-    name,
-    ...columns.map((column) => number(medians[name][column])),
-    number(medians[baseline].cpu / medians[name].cpu),
-  ]);
+  const head = ['', ...columns.map((column) => HEADINGS[column] ?? column)];
+  if (baseline !== undefined) head.push(`times less CPU than ${baseline}`);
+  const rows = Object.keys(contestants).map((name) => {
+    const row = [name, ...columns.map((column) => number(medians[name][column]))];
+    if (baseline !== undefined) row.push(number(medians[baseline].cpu / medians[name].cpu));
+    return row;
+  });
   return `${title}\n\n${table([head, ...rows])}\n`;
 }
 

@@ -28,7 +28,10 @@ const server = createServer({
 server.app.use(loginRoute(sessions));
 
 // 5. From now on clients can come. They find the address in the line that says "listening".
-await server.start();
+await server.start().catch((error) => {
+  console.error(error.message);
+  process.exit(1);
+});
 
 // 6. Until somebody presses ctrl+c. The sessions are forgotten, what the engine knows stays in the database.
 for (const signal of ['SIGINT', 'SIGTERM']) {

@@ -11,6 +11,8 @@ import type {
   IManagementApi,
   IncidentList,
   IncidentQuery,
+  JobList,
+  JobQuery,
   ManagedProcessInstance,
   ManagedProcessInstanceList,
   ProcessInstanceQuery,
@@ -121,6 +123,14 @@ export class ManagementApiClient implements IManagementApi {
 
   getIncidents(identity: IIdentity, query?: IncidentQuery, offset?: number, limit?: number): Promise<IncidentList> {
     return this.#api.getIncidents(identity, query, offset, limit);
+  }
+
+  resolveIncident(identity: IIdentity, incidentId: string): Promise<void> {
+    return this.#api.resolveIncident(identity, incidentId);
+  }
+
+  getJobs(identity: IIdentity, query?: JobQuery, offset?: number, limit?: number): Promise<JobList> {
+    return this.#api.getJobs(identity, query, offset, limit);
   }
 
   retryIncident(identity: IIdentity, incidentId: string): Promise<void> {

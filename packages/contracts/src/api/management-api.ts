@@ -7,6 +7,7 @@ import type {
   DeploymentRequest,
   FlowNodeInstanceList,
   IncidentList,
+  JobList,
   ManagedProcessInstance,
   ManagedProcessInstanceList,
   PublishMessageRequest,
@@ -33,6 +34,11 @@ export interface ProcessInstanceQuery {
 export interface IncidentQuery {
   readonly processInstanceId?: string | undefined;
   readonly processModelId?: string | undefined;
+}
+
+export interface JobQuery {
+  readonly processInstanceId?: string | undefined;
+  readonly definitionId?: string | undefined;
 }
 
 export interface SubscriptionQuery {
@@ -113,4 +119,8 @@ export interface IManagementApi {
   getIncidents(identity: IIdentity, query?: IncidentQuery, offset?: number, limit?: number): Promise<IncidentList>;
   /** Runs the failed node again. */
   retryIncident(identity: IIdentity, incidentId: string): Promise<void>;
+  /** Takes the failed node as done, without a result: the token goes on. */
+  resolveIncident(identity: IIdentity, incidentId: string): Promise<void>;
+  /** Timers, continuations and all else the engine has before it. */
+  getJobs(identity: IIdentity, query?: JobQuery, offset?: number, limit?: number): Promise<JobList>;
 }

@@ -9,6 +9,7 @@ import {
   deploymentSchema,
   flowNodeInstanceListSchema,
   incidentListSchema,
+  jobListSchema,
   managedProcessInstanceListSchema,
   managedProcessInstanceSchema,
   publishMessageRequestSchema,
@@ -135,4 +136,13 @@ export const managementRoutes: readonly Route[] = [
   row('post /incidents/:incident_id/retry', 'retryIncident', [inPath('incident_id')], {
     summary: 'Run a failed node again',
   }),
+  row('post /incidents/:incident_id/resolve', 'resolveIncident', [inPath('incident_id')], {
+    summary: 'Take a failed node as done',
+  }),
+  row(
+    'get /jobs',
+    'getJobs',
+    [inQueryObject({ processInstanceId: 'process_instance_id', definitionId: 'definition_id' }), ...paging],
+    { summary: 'List jobs', response: jobListSchema },
+  ),
 ];

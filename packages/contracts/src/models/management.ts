@@ -150,6 +150,24 @@ export const incidentSchema = z.object({
   createdAt: z.string(),
 });
 export type Incident = z.infer<typeof incidentSchema>;
+export const jobSchema = z.object({
+  id: z.string(),
+  kind: z.enum(['timer', 'continue', 'retry', 'call', 'child-ended', 'cancel-child', 'publish', 'start-timer']),
+  processInstanceId: z.string().optional(),
+  definitionId: z.string().optional(),
+  flowNodeInstanceId: z.string().optional(),
+  flowNodeId: z.string().optional(),
+  /** ISO 8601, UTC. */
+  dueAt: z.string(),
+  /** The node that works on it, and until when its lock lasts. */
+  owner: z.string().optional(),
+  lockedUntil: z.string().optional(),
+});
+/** Work the engine has before it, now or later. */
+export type Job = z.infer<typeof jobSchema>;
+export const jobListSchema = z.object({ jobs: z.array(jobSchema), totalCount });
+export type JobList = z.infer<typeof jobListSchema>;
+
 export const incidentListSchema = z.object({ incidents: z.array(incidentSchema), totalCount });
 export type IncidentList = z.infer<typeof incidentListSchema>;
 

@@ -6,6 +6,7 @@ import type {
   Command,
   CompleteCommand,
   ContinueCommand,
+  ResolveCommand,
   RetryCommand,
   SetVariablesCommand,
   StartCommand,
@@ -47,6 +48,8 @@ function dispatch(step: Step, command: Command): boolean {
       return childEnded(step, command);
     case 'retry':
       return retry(step, command);
+    case 'resolve':
+      return resolve(step, command);
     case 'set-variables':
       return changeVariables(step, command);
     case 'activate':
@@ -136,6 +139,17 @@ function retry(step: Step, { flowNodeInstanceId, guard }: RetryCommand): boolean
   if (byOperator) instance.local = null;
   closeWaits(step, instance);
   step.schedule(instance, true);
+  return true;
+}
+
+/** The token goes on with the payload it came with. */
+function resolve(step: Step, { flowNodeInstanceId }: ResolveCommand): boolean {
+  const instance = step.state.instances.get(flowNodeInstanceId);
+  if (instance?.waits?.incident === undefined) return false;
+  const { payload, payloadFrom } = instance;
+  step.attempt(instance, () =>
+    step.leave(instance, { result: payload, payload: { value: payload, from: payloadFrom }, written: true }),
+  );
   return true;
 }
 

@@ -10,6 +10,7 @@ export type Command =
   | ContinueCommand
   | ChildEndedCommand
   | RetryCommand
+  | ResolveCommand
   | SetVariablesCommand
   | ActivateCommand
   | TerminateCommand;
@@ -82,6 +83,12 @@ export interface ChildEndedCommand extends Guarded {
 /** Runs a failed node again: after its retry delay (job) or by an operator (incident). */
 export interface RetryCommand extends Guarded {
   readonly type: 'retry';
+  readonly flowNodeInstanceId: string;
+}
+
+/** Takes a failed node as done, by an operator. */
+export interface ResolveCommand extends Guarded {
+  readonly type: 'resolve';
   readonly flowNodeInstanceId: string;
 }
 

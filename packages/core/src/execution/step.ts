@@ -148,7 +148,7 @@ export class Step {
     if (departure.written !== true) writeData(this, instance, departure);
     if (isIteration(instance)) this.#sendOn(instance, { result, payload, flows: [] });
     else if (instance.node.asyncAfter && instance.local?.departing === undefined)
-      this.#departLater(instance, result, payload);
+      this.#departLater(instance, { ...departure, payload });
     else this.#sendOn(instance, { ...departure, payload });
   }
 
@@ -174,25 +174,33 @@ export class Step {
     return { payload: payload.value, payloadFrom: payload.from, trail, previousId: instance.id };
   }
 
-  #departLater(
-    instance: FlowNodeInstance,
-    result: JsonValue | undefined,
-    payload: { value: JsonValue | undefined; from: string | null },
-  ): void {
+  #departLater(instance: FlowNodeInstance, departure: Departure & Pick<Required<Departure>, 'payload'>): void {
+    const { result, payload, flows } = departure;
     closeWaits(this, instance);
     instance.result = result;
     instance.state = 'ready';
     const own = payload.from === instance.id;
-    instance.local = { ...instance.local, departing: { own, ...(own ? {} : { payload: payload.value ?? null }) } };
+    const departing: JsonObject = { own };
+    if (!own && payload.value !== undefined) departing.payload = payload.value;
+    if (flows !== undefined) departing.flows = flows.map(({ id }) => id);
+    instance.local = { ...instance.local, departing };
     this.changes.touch(instance);
     this.addJob({ kind: 'continue', payload: { flowNodeInstanceIds: [instance.id] } }, instance);
   }
 
   /** Sends an instance on whose asynchronous continuation after the node is due. */
   depart(instance: FlowNodeInstance): void {
-    const departing = instance.local?.departing as JsonObject;
-    const payload = departing.own === true ? {} : { payload: { value: departing.payload, from: null } };
-    this.leave(instance, { result: instance.result, written: true, ...payload });
+    const { own, payload, flows } = instance.local?.departing as {
+      own: boolean;
+      payload?: JsonValue;
+      flows?: string[];
+    };
+    this.leave(instance, {
+      result: instance.result,
+      written: true,
+      ...(own ? {} : { payload: { value: payload, from: null } }),
+      ...(flows === undefined ? {} : { flows: instance.node.outgoing.filter(({ id }) => flows.includes(id)) }),
+    });
   }
 
   /** Ends an instance without sending tokens on: the last step of leaving and of cancelling. */

@@ -5,10 +5,20 @@
  *    the wait is gone by then, the next one is tried.
  * 2. A signal, and the seeds' message trigger, reach everybody who waits and every matching start event.
  * 3. A message with a time to live that nobody takes is kept; whoever opens a subscription looks for it after its own
- *    commit, and the publisher looks for subscriptions after storing it: no order of the two loses it.
+ *    commit, and the publisher looks for subscriptions after storing it: no order of the two loses it. Who died before
+ *    looking is made up for at the next start.
+ * 4. A signal thrown in a model is delivered again if the node died on the way; it starts each instance only once.
  */
 import { INTERNAL_USER_ID, type JsonObject, type JsonValue } from '@process-engine/contracts';
-import type { Guard, JobRecord, MessageRecord, Storage, SubscriptionRecord } from '@process-engine/contracts/storage';
+import {
+  IdempotencyConflictError,
+  type Guard,
+  type IdempotencyRecord,
+  type JobRecord,
+  type MessageRecord,
+  type Storage,
+  type SubscriptionRecord,
+} from '@process-engine/contracts/storage';
 import { hashOfKeys } from '../execution/correlation-keys.js';
 import type { Clock } from './clock.js';
 import type { InstanceRunner } from './instance-runner.js';
@@ -27,6 +37,8 @@ export interface Event {
   /** Correlation and owner of instances it starts. */
   readonly correlationId?: string | undefined;
   readonly ownerId?: string | undefined;
+  /** Names this delivery: repeated, it starts nothing a second time. */
+  readonly deliveryId?: string | undefined;
 }
 
 export interface Receiver {
@@ -77,7 +89,7 @@ export class Correlation {
   /** Carries out a `publish` job: a message or signal thrown in a model. */
   async runPublishJob(job: JobRecord, guard: Guard): Promise<void> {
     const event = { ...job.payload, tenantId: job.tenantId } as unknown as Event;
-    if (event.kind === 'signal') await this.deliverToAll(event);
+    if (event.kind === 'signal') await this.deliverToAll({ ...event, deliveryId: job.id });
     else if ((await this.deliverToOne(event, guard)) !== undefined) return;
     await this.options.storage.commit({ guards: [guard] });
   }
@@ -106,6 +118,13 @@ export class Correlation {
         (message.processInstanceId === null || message.processInstanceId === processInstanceId);
       if (fits && (await this.#deliverBuffered(message)) !== undefined) return;
     }
+  }
+
+  /** Looks for receivers of all kept messages, as their publishers and subscribers did unless they died first. */
+  async takeAllBuffered(): Promise<void> {
+    const { storage, clock } = this.options;
+    const messages = await storage.findMessages({ tenantId: '', now: clock.now() });
+    for (const message of messages) await this.#deliverBuffered(message);
   }
 
   #deliverBuffered(message: MessageRecord): Promise<Receiver | undefined> {
@@ -163,18 +182,36 @@ export class Correlation {
     const model = await models.get(subscription.definitionId);
     if (model === undefined) return undefined;
     const id = newId();
-    await startInstance(runner, clock.now(), {
-      model,
-      id,
-      correlationId: event.correlationId ?? newCorrelationId(),
-      ownerId: event.ownerId ?? INTERNAL_USER_ID,
-      startEventId: subscription.flowNodeId,
-      payload: event.payload,
-      businessKey: event.businessKey ?? null,
-      ...(guard === undefined ? {} : { guard }),
-    });
+    const now = clock.now();
+    const idempotency = onceOnly(subscription, event, { processInstanceId: id, createdAt: now });
+    try {
+      await startInstance(runner, now, {
+        model,
+        id,
+        correlationId: event.correlationId ?? newCorrelationId(),
+        ownerId: event.ownerId ?? INTERNAL_USER_ID,
+        startEventId: subscription.flowNodeId,
+        payload: event.payload,
+        businessKey: event.businessKey ?? null,
+        ...(guard === undefined ? {} : { guard }),
+        ...(idempotency === undefined ? {} : { accompanying: { idempotency } }),
+      });
+    } catch (error) {
+      if (error instanceof IdempotencyConflictError) return undefined;
+      throw error;
+    }
     return { processInstanceId: id, flowNodeId: subscription.flowNodeId };
   }
+}
+
+/** The row that lets this delivery start the start event's process once; undefined: it has no name. */
+function onceOnly(
+  { tenantId, processModelId, flowNodeId }: SubscriptionRecord,
+  { deliveryId }: Event,
+  start: Pick<IdempotencyRecord, 'processInstanceId' | 'createdAt'>,
+): IdempotencyRecord | undefined {
+  if (deliveryId === undefined) return undefined;
+  return { tenantId, processModelId, key: `delivery:${deliveryId}:${flowNodeId}`, ...start };
 }
 
 /** The hash of a published message's correlation keys. */

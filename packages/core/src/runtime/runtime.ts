@@ -89,6 +89,7 @@ export class Runtime {
     await this.storage.releaseClaims(this.nodeId);
     this.#state = 'started';
     this.#jobs.start();
+    this.background.run('looking for receivers of kept messages', () => this.correlation.takeAllBuffered());
   }
 
   async stop(): Promise<void> {

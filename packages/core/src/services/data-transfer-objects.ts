@@ -5,6 +5,7 @@ import type {
   ExternalTask,
   FlowNodeInstance,
   Incident,
+  Job,
   ManagedProcessInstance,
   ManualTask,
   ModelEvent,
@@ -201,6 +202,20 @@ export function incidentOf(row: IncidentRecord): Incident {
     flowNodeId,
     error: { name, code, message, ...present('additionalInformation', additionalInformation) },
     createdAt: isoTime(createdAt),
+  };
+}
+
+export function jobOf(row: JobRecord): Job {
+  return {
+    id: row.id,
+    kind: row.kind,
+    ...present('processInstanceId', row.processInstanceId),
+    ...present('definitionId', row.definitionId),
+    ...present('flowNodeInstanceId', row.flowNodeInstanceId),
+    ...present('flowNodeId', row.flowNodeId),
+    dueAt: isoTime(row.dueAt),
+    ...present('owner', row.owner),
+    ...present('lockedUntil', row.owner === null ? null : isoTime(row.lockedUntil)),
   };
 }
 

@@ -21,6 +21,8 @@ import {
   type IManagementApi,
   type IncidentList,
   type IncidentQuery,
+  type JobList,
+  type JobQuery,
   type JsonObject,
   type ManagedProcessInstance,
   type ManagedProcessInstanceList,
@@ -29,12 +31,13 @@ import {
   type SubscriptionInfoList,
   type SubscriptionQuery,
 } from '@process-engine/contracts';
-import type { ProcessInstanceRecord } from '@process-engine/contracts/storage';
+import type { IncidentRecord, ProcessInstanceRecord } from '@process-engine/contracts/storage';
 import { parseModel } from '../model/index.js';
 import {
   definitionOf,
   flowNodeInstanceOf,
   incidentOf,
+  jobOf,
   managedInstance,
   subscriptionOf,
   timerOf,
@@ -295,15 +298,40 @@ export class ManagementService implements IManagementApi {
 
   async retryIncident(identity: IIdentity, incidentId: string): Promise<void> {
     await this.options.access.ensureClaim(identity, CLAIMS.superAdmin);
-    const { items } = await this.options.runtime.storage.findIncidents({ tenantId: TENANT, id: incidentId });
-    const incident = items[0];
-    if (incident === undefined) throw notFound('incident', incidentId);
-    const { processInstanceId, flowNodeInstanceId } = incident;
+    const { processInstanceId, flowNodeInstanceId } = await this.#incident(incidentId);
     const { status } = await this.options.runtime.runner.submit(processInstanceId, {
       type: 'retry',
       flowNodeInstanceId,
     });
     if (status === 'gone') throw notFound('incident', incidentId);
+  }
+
+  async resolveIncident(identity: IIdentity, incidentId: string): Promise<void> {
+    await this.options.access.ensureClaim(identity, CLAIMS.superAdmin);
+    const { processInstanceId, flowNodeInstanceId } = await this.#incident(incidentId);
+    const { status } = await this.options.runtime.runner.submit(processInstanceId, {
+      type: 'resolve',
+      flowNodeInstanceId,
+    });
+    if (status === 'gone') throw notFound('incident', incidentId);
+  }
+
+  async getJobs(identity: IIdentity, query: JobQuery = {}, offset?: number, limit?: number): Promise<JobList> {
+    await this.#ensureRead(identity);
+    const { processInstanceId, definitionId } = query;
+    const filter = {
+      tenantId: TENANT,
+      ...(processInstanceId === undefined ? {} : { processInstanceId }),
+      ...(definitionId === undefined ? {} : { definitionId }),
+    };
+    const { items, totalCount } = await this.options.runtime.storage.findJobs(filter, pageOf(offset, limit));
+    return { jobs: items.map(jobOf), totalCount };
+  }
+
+  async #incident(id: string): Promise<IncidentRecord> {
+    const { items } = await this.options.runtime.storage.findIncidents({ tenantId: TENANT, id });
+    if (items[0] === undefined) throw notFound('incident', id);
+    return items[0];
   }
 
   #ensureRead(identity: IIdentity): Promise<void> {

@@ -12,18 +12,23 @@ import { brokenInvariants } from './instance-invariants.js';
 export interface CheckedStorage extends Storage {
   /** What was found wrong so far, in words. */
   readonly violations: readonly string[];
+  /** Every change set that was committed, in order. */
+  readonly commits: readonly ChangeSet[];
 }
 
 export function checkedStorage(storage: Storage): CheckedStorage {
   const violations: string[] = [];
+  const commits: ChangeSet[] = [];
   const commit = async (changes: ChangeSet): Promise<void> => {
     violations.push(...notJson(changes));
     await storage.commit(deepFreeze(changes));
+    commits.push(changes);
     for (const id of instancesOf(changes)) violations.push(...(await violationsOf(storage, id)));
   };
   return new Proxy(storage, {
     get(target, name): unknown {
       if (name === 'violations') return violations;
+      if (name === 'commits') return commits;
       if (name === 'commit') return commit;
       const value: unknown = Reflect.get(target, name, target);
       return typeof value === 'function' ? (value.bind(target) as unknown) : value;

@@ -1,37 +1,32 @@
 import { expect } from 'chai';
 import { service } from '../../dist/runtime/services.js';
 import { definitions, processBuilder } from '../../dist/testing/index.js';
-import { nextTurn, scenario, type Scenario } from '../support/scenario.js';
-
-async function version(engine: Scenario, processInstanceId: string): Promise<number> {
-  return (await engine.storage.findProcessInstances({ tenantId: '', ids: [processInstanceId] })).items[0]!.version;
-}
+import { nextTurn, scenario } from '../support/scenario.js';
 
 describe('An asynchronous continuation', () => {
   it('before a node is a commit of its own, and the node runs after it', async () => {
     const model = processBuilder('P').startEvent('S').node('scriptTask', 'T', { 'camunda:asyncBefore': true }, '<bpmn:script>return { n: 1 };</bpmn:script>').endEvent('E');
     const engine = await scenario([model]);
-    const { processInstanceId } = await engine.engine.consumerApi.startProcessInstance(engine.identity, 'P');
-    expect(await engine.waiting(processInstanceId!)).to.deep.equal(['T']);
-    await engine.engine.idle();
-    expect(await engine.path(processInstanceId!)).to.deep.equal(['S', 'T', 'E']);
-    expect(await version(engine, processInstanceId!)).to.equal(2);
-    expect(await engine.result(processInstanceId!, 'E')).to.deep.equal({ n: 1 });
+    expect((await engine.call('P')).tokenPayload).to.deep.equal({ n: 1 });
+    expect(engine.steps).to.deep.equal([['S'], ['T', 'E']]);
   });
 
   it('after a node has its data written before, and takes its flows after it', async () => {
     const model = processBuilder('P').startEvent('S').node('userTask', 'A', { 'camunda:asyncAfter': true }).from('A', 'v > 1').endEvent('E').from('A', 'v <= 1').endEvent('E2');
     const engine = await scenario([model]);
-    const { processInstanceId, correlationId } = await engine.start('P', { v: 1 });
-    const [task] = await engine.tasks();
-    const { consumerApi } = engine.engine;
-    await consumerApi.finishUserTask(engine.identity, processInstanceId, correlationId, task!.flowNodeInstanceId, { formFields: { v: 2 } });
-    expect(await engine.waiting(processInstanceId)).to.deep.equal(['A']);
-    expect(await engine.tasks()).to.deep.equal([]);
-    expect(await engine.variables(processInstanceId)).to.deep.equal({ v: 2 });
-    await engine.engine.idle();
-    expect(await engine.path(processInstanceId)).to.deep.equal(['S', 'A', 'E']);
+    const { processInstanceId } = await engine.start('P', { v: 1 });
+    await engine.finish('A', { v: 2 });
+    expect(engine.steps).to.deep.equal([['S'], [], ['A', 'E']]);
+    expect(engine.storage.commits.map(({ variables }) => variables?.upsert?.map(({ value }) => value))).to.deep.equal([undefined, [1], [2], undefined]);
     expect(await engine.result(processInstanceId, 'E')).to.deep.equal({ form_fields: { v: 2 } });
+  });
+
+  it('after an exclusive gateway takes the one flow that was chosen before it', async () => {
+    const model = processBuilder('P').startEvent('S').node('exclusiveGateway', 'G', { 'camunda:asyncAfter': true });
+    model.from('G', 'v > 1').endEvent('E1').from('G', 'v > 0').endEvent('E2').from('G').endEvent('E3');
+    const engine = await scenario([model]);
+    const { processInstanceId } = await engine.call('P', { v: 2 });
+    expect(await engine.path(processInstanceId!)).to.deep.equal(['S', 'G', 'E1']);
   });
 
   it('after a node that passes on keeps the payload', async () => {

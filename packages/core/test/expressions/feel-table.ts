@@ -55,6 +55,9 @@ null between 1 and 5
 [1] in [[1], [2]]
 "a" in ("b", "a")
 "a" in "a"
+"b" in (1, 2, 3)
+not("b" in (1, 2, 3))
+3 in "b"
 1 in null`,
   arithmetic: `
 1 + 2 * 3

@@ -179,6 +179,25 @@ describe('FEEL', () => {
     expect(feel('date(from: "2020-01-01")')).to.equal('2020-01-01');
   });
 
+  it('matches a pattern against many items', () => {
+    const data = { rows: [{ n: 'A1' }, { n: 'b2' }, { n: 'C3' }] };
+
+    expect(feel('rows[matches(n, "^[A-Z]\\d$")].n', data)).to.deep.equal(['A1', 'C3']);
+    expect(feel('replace("abc", "b", "$2$$")')).to.equal('a$2$c');
+    expect(feel('replace("a", "(", "x")')).to.equal(null);
+    expect(feel('split("a", "(")')).to.equal(null);
+  });
+
+  it('builds and changes contexts', () => {
+    expect(feel('context([{key: "a"}])')).to.equal(null);
+    expect(feel('context([{key: "a", value: 1}, {key: "a", value: 2}])')).to.equal(null);
+    expect(feel('context merge([{a: 1}, 2])')).to.equal(null);
+    expect(feel('context put({a: 1}, ["a", "b"], 2)')).to.equal(null);
+    expect(feel('context put({a: 1}, [1], 2)')).to.equal(null);
+    expect(feel('get value({a: {b: 1}}, ["a", "b"])')).to.equal(1);
+    expect(feel('get value({a: {b: 1}}, ["a", "c"])')).to.equal(null);
+  });
+
   it('keeps dates inside of lists and contexts as texts, and everything else as it was', () => {
     const data = { rows: [{ x: 1 }] };
     expect(feel('{d: date("2020-01-01"), l: [duration("PT1H"), 1], f: function(x) x, r: [1..2)}')).to.deep.equal({

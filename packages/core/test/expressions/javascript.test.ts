@@ -34,6 +34,10 @@ unknown?.x.y.z
 token.current.nothing?.foo.bar
 token?.['current']?.a
 unknown?.[0]
+unknown?.a.b.trim().length
+unknown?.trim()
+name?.trim().length
+token.current.list?.map(x => x).length
 token['current']['a']
 token.current.list.map(x => x * 2)
 items.filter(i => i.p > 5).map(i => i.n).join('-')

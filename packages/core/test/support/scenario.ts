@@ -128,6 +128,14 @@ export class Scenario extends TestEngine {
     return task!.tokenPayload;
   }
 
+  /** For each commit of a step: the flow nodes that were left in it. */
+  get steps(): string[][] {
+    const rows = this.storage.commits.map(({ flowNodeInstances: { insert = [], update = [] } = {} }) => ({ insert, update }));
+    const names = new Map(rows.flatMap(({ insert }) => insert).map(({ id, flowNodeId }) => [id, flowNodeId]));
+    const ended = rows.map(({ insert, update }) => [...insert, ...update.map(({ id, set }) => ({ id, leftAt: set.leftAt }))].filter(({ leftAt }) => typeof leftAt === 'number'));
+    return ended.map((nodes) => nodes.map(({ id }) => names.get(id)!)).filter((_, index) => this.storage.commits[index]!.processInstances !== undefined);
+  }
+
   async terminate(processInstanceId: string): Promise<void> {
     await this.engine.managementApi.terminateProcessInstance(this.identity, processInstanceId);
     await this.engine.idle();

@@ -110,7 +110,7 @@ export function rangeIncludes(evaluation: Evaluation, range: FeelRange, value: u
   return afterStart && beforeEnd;
 }
 
-/** `x in candidate`: equal to it, an element of it, or inside of it if it is a range. */
+/** `x in candidate`: equal to it, an element of it, or inside of it if it is a range. Another kind is not in it. */
 export function isIn(evaluation: Evaluation, value: unknown, candidate: unknown): boolean | null {
   if (candidate instanceof FeelRange) {
     return rangeIncludes(evaluation, candidate, value);
@@ -122,5 +122,5 @@ export function isIn(evaluation: Evaluation, value: unknown, candidate: unknown)
         : valuesEqual(evaluation, value, item) === true,
     );
   }
-  return candidate === null && value !== null ? null : valuesEqual(evaluation, value, candidate);
+  return candidate === null && value !== null ? null : valuesEqual(evaluation, value, candidate) === true;
 }

@@ -1,16 +1,18 @@
 /**
  * FEEL (DMN 1.5, clause 10.3) compiled to closures. Deliberate differences from feelin, which the tests compare with:
  *
- * - values of different kinds have no order: `1 < "2"` and `true < false` are null (feelin: true, and an exception);
+ * - values of different kinds have no order, and a single element is no list: `1 < "2"`, `true < false` and `[1] = 1`
+ *   are null (feelin: true, an exception, true); only parameters of functions unwrap single elements;
  * - `some` and `every` are three-valued: an undecided element makes the result null unless another decides it;
  * - only `true` takes the `then` branch (feelin: any truthy value);
- * - `[1] = 1` is null: single elements are unwrapped for parameters of functions only;
+ * - a boolean test with `?` inside of `in (…)` is the answer itself; `partial` is a copy of the results so far;
  * - durations can be negated, multiplied and divided; years-and-months and days-and-time parts do not mix in one text;
- * - `years and months duration` counts whole months only; `min` and `max` work on everything that has an order;
- * - a boolean test with `?` inside of `in (…)` is the answer itself; all functions over ranges are there;
- * - `null = x` never fails; `partial` is a copy; comparing compares numbers as binary floating point, as feelin does;
- * - back references and look-around in patterns are errors, and results end at the same bounds as all expressions;
- * - fractions of a second end at milliseconds.
+ *   `years and months duration` counts whole months only; fractions of a second end at milliseconds;
+ * - `min`, `max` and `sort` work on everything that has an order; positions outside of a list give null;
+ * - all functions over ranges are there, and a few common ones beyond the standard (`trim`, `extract`, `is empty` …);
+ * - back references and look-around in patterns are errors, and every evaluation is bounded.
+ *
+ * Numbers are binary floating point, as in feelin; the standard has decimal ones.
  */
 import { Evaluation } from '../evaluation.js';
 import { ExpressionSyntaxError } from '../expression-errors.js';
