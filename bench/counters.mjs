@@ -5,7 +5,16 @@
  */
 import { createStorage } from '../packages/repository/dist/index.js';
 import { service } from '../packages/core/dist/index.js';
-import { gatewayModel, model, node, scriptTask, serviceTask, serviceTasks, straightModel, subProcess } from './lib/models.mjs';
+import {
+  gatewayModel,
+  model,
+  node,
+  scriptTask,
+  serviceTask,
+  serviceTasks,
+  straightModel,
+  subProcess,
+} from './lib/models.mjs';
 import { identity, runToTheEnd, runWithUserTask, startEngine } from './lib/our-engine.mjs';
 import { isMain } from './lib/is-main.mjs';
 import { number, table } from './lib/report.mjs';
@@ -70,7 +79,10 @@ const CASES = {
     run: (engine) => runToTheEnd(engine, 'loop'),
   },
   'call activity': {
-    models: [straightModel('caller', [node('callActivity', 'call', { attributes: 'calledElement="empty"' })]), straightModel('empty', [])],
+    models: [
+      straightModel('caller', [node('callActivity', 'call', { attributes: 'calledElement="empty"' })]),
+      straightModel('empty', []),
+    ],
     run: (engine) => runToTheEnd(engine, 'caller'),
   },
 };
@@ -114,7 +126,9 @@ async function count({ models, services = {}, run }) {
   }
   const after = storage.statistics;
   await engine.stop();
-  return Object.fromEntries(Object.keys(after).map((counter) => [counter, (after[counter] - before[counter]) / INSTANCES]));
+  return Object.fromEntries(
+    Object.keys(after).map((counter) => [counter, (after[counter] - before[counter]) / INSTANCES]),
+  );
 }
 
 export function countsTable(counts) {

@@ -37,7 +37,8 @@ function productionTree(packages, start, root) {
     if (seen.has(location) || !existsSync(path.join(root, location))) return;
     seen.add(location);
     const { dependencies, optionalDependencies, peerDependencies, peerDependenciesMeta = {} } = packages[location];
-    for (const name of Object.keys({ ...dependencies, ...optionalDependencies })) visit(locate(packages, location, name));
+    for (const name of Object.keys({ ...dependencies, ...optionalDependencies }))
+      visit(locate(packages, location, name));
     for (const name of Object.keys(peerDependencies ?? {})) {
       if (peerDependenciesMeta[name]?.optional !== true) visit(locate(packages, location, name));
     }
@@ -61,7 +62,9 @@ function locate(packages, from, name) {
 function bytesOf(folder) {
   const isOurs = existsSync(path.join(folder, 'tsconfig.json')) && existsSync(path.join(folder, 'src'));
   const entries = isOurs ? ['dist', 'src', 'package.json'] : readdirSync(folder);
-  return entries.filter((name) => name !== 'node_modules').reduce((sum, name) => sum + treeSize(path.join(folder, name)), 0);
+  return entries
+    .filter((name) => name !== 'node_modules')
+    .reduce((sum, name) => sum + treeSize(path.join(folder, name)), 0);
 }
 
 function treeSize(entry) {

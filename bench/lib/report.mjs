@@ -1,6 +1,12 @@
 /** Tables as text. */
 
-const HEADINGS = { cpu: 'CPU ms', wall: 'wall ms', perSecond: 'per second', extra: 'CPU ms more', memory: 'MB of memory' };
+const HEADINGS = {
+  cpu: 'CPU ms',
+  wall: 'wall ms',
+  perSecond: 'per second',
+  extra: 'CPU ms more',
+  memory: 'MB of memory',
+};
 
 /** The medians of a benchmark, with the CPU time of its baseline as a multiple of each contestant's. */
 export function figuresTable({ title, baseline, columns, contestants }, medians) {

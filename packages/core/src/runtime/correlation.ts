@@ -11,6 +11,7 @@
  */
 import { INTERNAL_USER_ID, type JsonObject, type JsonValue } from '@process-engine/contracts';
 import {
+  ConflictError,
   IdempotencyConflictError,
   type Guard,
   type IdempotencyRecord,
@@ -56,6 +57,9 @@ export interface CorrelationOptions {
   /** False: messages and signals start no instances. */
   readonly startsInstances: boolean;
 }
+
+/** Of one kept message against conflicts with other nodes. */
+const MAX_ATTEMPTS = 10;
 
 export class Correlation {
   constructor(private readonly options: CorrelationOptions) {}
@@ -127,7 +131,25 @@ export class Correlation {
     for (const message of messages) await this.#deliverBuffered(message);
   }
 
-  #deliverBuffered(message: MessageRecord): Promise<Receiver | undefined> {
+  /** Undefined: nobody waits for it, or another receiver was quicker. */
+  async #deliverBuffered(message: MessageRecord): Promise<Receiver | undefined> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#deliverKept(message);
+      } catch (error) {
+        if (!(error instanceof ConflictError) || attempt === MAX_ATTEMPTS) throw error;
+        if (!(await this.#isKept(message))) return undefined;
+      }
+    }
+  }
+
+  async #isKept({ id, tenantId, name }: MessageRecord): Promise<boolean> {
+    const { storage, clock } = this.options;
+    const messages = await storage.findMessages({ tenantId, name, now: clock.now() });
+    return messages.some((message) => message.id === id);
+  }
+
+  #deliverKept(message: MessageRecord): Promise<Receiver | undefined> {
     const { tenantId, name, payload, keyHash, id } = message;
     const event: Event = {
       kind: 'message',

@@ -97,7 +97,7 @@ export class InstanceRunner {
         await this.#commit(state, outcome);
         return { status: 'done', outcome };
       } catch (error) {
-        if (!(error instanceof ConflictError) || attempt === MAX_ATTEMPTS) throw error;
+        if (!(error instanceof ConflictError) || attempt === MAX_ATTEMPTS || isAboutMessage(command)) throw error;
         this.options.logger.debug({ processInstanceId: id, attempt }, 'conflict with another commit, trying again');
       }
     }
@@ -135,6 +135,11 @@ export class InstanceRunner {
       }));
     return events.length === 0 ? changes : { ...changes, events };
   }
+}
+
+/** The message may be gone for good: whoever delivers it looks. */
+function isAboutMessage({ guard }: Command): boolean {
+  return guard?.kind === 'message';
 }
 
 /** True for errors after which the same command may succeed later. */

@@ -128,12 +128,16 @@ export class Scenario extends TestEngine {
     return task!.tokenPayload;
   }
 
-  /** For each commit of a step: the flow nodes that were left in it. */
+  /** For each commit of a step: the flow nodes that were left in it, in order. */
   get steps(): string[][] {
-    const rows = this.storage.commits.map(({ flowNodeInstances: { insert = [], update = [] } = {} }) => ({ insert, update }));
-    const names = new Map(rows.flatMap(({ insert }) => insert).map(({ id, flowNodeId }) => [id, flowNodeId]));
-    const ended = rows.map(({ insert, update }) => [...insert, ...update.map(({ id, set }) => ({ id, leftAt: set.leftAt }))].filter(({ leftAt }) => typeof leftAt === 'number'));
-    return ended.map((nodes) => nodes.map(({ id }) => names.get(id)!)).filter((_, index) => this.storage.commits[index]!.processInstances !== undefined);
+    const commits = this.storage.commits.filter(({ processInstances }) => processInstances !== undefined);
+    const names = new Map(commits.flatMap(({ flowNodeInstances }) => flowNodeInstances?.insert ?? []).map(({ id, flowNodeId }) => [id, flowNodeId]));
+    return commits.map(({ flowNodeInstances: { insert = [], update = [] } = {} }) =>
+      [...insert, ...update.map(({ id, set }) => ({ id, completedSeq: set.completedSeq }))]
+        .flatMap(({ id, completedSeq }) => (typeof completedSeq === 'number' ? [{ name: names.get(id)!, completedSeq }] : []))
+        .sort((a, b) => a.completedSeq - b.completedSeq)
+        .map(({ name }) => name),
+    );
   }
 
   async terminate(processInstanceId: string): Promise<void> {

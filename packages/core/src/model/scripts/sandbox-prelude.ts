@@ -5,8 +5,8 @@
  * 1. Nothing reaches the clock, the machine's zone or real randomness: `Date` shows the run's time, in UTC.
  * 2. Code cannot be made from texts, so what was checked before the run is all that runs.
  * 3. No native call can run for ever: methods refuse lists of more than a million elements and searches of more than a
- *    hundred million comparisons, and what is large is charged to the run's work. (Proxies, typed arrays, BigInt and weak references are left out for the same reason:
- *    they get around this, or keep something from one run to the next.)
+ *    hundred million comparisons, and what is large is charged to the run's work. (Proxies, typed arrays, BigInt and weak
+ *    references are left out for the same reason: they get around this, or keep something from one run to the next.)
  * 4. Every object that exists before the first script is frozen. What scripts inherit from is frozen as accessors, so
  *    that assigning a property of the same name to an object of one's own still works.
  */

@@ -1,0 +1,42 @@
+/** Runs everything, one after the other, and says at the end what of the goals is reached. */
+import { cpus } from 'node:os';
+import { countAll, countsTable } from './counters.mjs';
+import { GOALS } from './goals.mjs';
+import { installSizes, sizesTable } from './install-size.mjs';
+import { figuresTable, number, table } from './lib/report.mjs';
+import startup from './startup.mjs';
+import w1 from './w1-memory.mjs';
+import w2 from './w2-gateways.mjs';
+import w3 from './w3-sqlite.mjs';
+import w9 from './w9-conditions.mjs';
+import w10 from './w10-scripts.mjs';
+
+const BENCHES = { w1, w2, w3, w9, w10, startup };
+
+console.log(`Node.js ${process.version}, ${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'})\n`);
+
+const results = {};
+for (const [name, bench] of Object.entries(BENCHES)) {
+  results[name] = await bench.run();
+  console.log(figuresTable(bench, results[name]));
+}
+console.log(countsTable(await countAll()));
+console.log(sizesTable(installSizes()));
+console.log(goalsTable(results));
+
+function goalsTable(measured) {
+  const head = ['', 'CPU ms', 'must', 'goal', 'times the peer', 'must', 'goal', 'reached'];
+  const rows = GOALS.map(({ what, ours, peer, must, goal, times }) => {
+    const cpu = ours(measured);
+    const ratio = peer === undefined ? undefined : peer(measured) / cpu;
+    const reached = ratio === undefined ? level(must / cpu, goal / cpu) : level(ratio / times[0], ratio / times[1]);
+    return [what, ...[cpu, must, goal, ratio, times?.[0], times?.[1]].map(number), reached];
+  });
+  return `Goals: CPU ms per operation, and how many times less than the peer in the same run\n\n${table([head, ...rows])}\n`;
+}
+
+/** @param {number} must 1 or more: reached @param {number} goal the same */
+function level(must, goal) {
+  if (goal >= 1) return 'goal';
+  return must >= 1 ? 'must' : 'no';
+}
