@@ -21,6 +21,7 @@ export function testSteps() {
       command: ['node', 'conformance/run-all.mjs'],
       when: () => existsSync('conformance/run-all.mjs'),
     },
+    { name: 'seed coverage', command: ['node', 'scripts/seed-coverage.mjs', '--check'] },
     {
       name: 'readme',
       command: ['node', 'scripts/check-readme.mjs'],

@@ -20,7 +20,6 @@ const RUN_TIMEOUT = 10 * 60 * 1000;
  * @property {string} [baseline] the contestant the ratios refer to
  * @property {string[]} columns the figures to show, in order
  * @property {Record<string, () => Promise<Figures>>} contestants
- * @property {(medians: Record<string, Figures>) => Record<string, Figures>} [derive] adds figures that compare contestants
  */
 
 /**
@@ -47,12 +46,12 @@ async function main(bench, contestant) {
 }
 
 /** @returns {Promise<Record<string, Figures>>} the medians by contestant */
-async function compare(file, { contestants, derive = (medians) => medians }) {
+async function compare(file, { contestants }) {
   const runs = Object.fromEntries(Object.keys(contestants).map((name) => [name, []]));
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const name of Object.keys(contestants)) runs[name].push(await runInChild(file, name));
   }
-  return derive(Object.fromEntries(Object.entries(runs).map(([name, figures]) => [name, mediansOf(figures)])));
+  return Object.fromEntries(Object.entries(runs).map(([name, figures]) => [name, mediansOf(figures)]));
 }
 
 function runInChild(file, contestant) {

@@ -10,5 +10,6 @@ export {
   type ServiceObject,
 } from './runtime/services.js';
 export { systemClock, type Clock } from './runtime/clock.js';
+export { decodeXml } from './model/parse/decode-xml.js';
 export { checkModels } from './runtime/check-models.js';
 export { MemoryStorage } from './storage/memory-storage.js';

@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { decodeXml } from '@process-engine/core';
 import { isProcessEngineError, type Deployment, type DeploymentRequest, type Finding } from '@process-engine/contracts';
 
 /**
@@ -31,7 +32,7 @@ async function kindOf(file: string): Promise<{ isFolder: boolean }> {
 
 async function readText(file: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    return decodeXml(await readFile(file));
   } catch (error) {
     throw new Error(`the model '${file}' cannot be read: ${(error as Error).message}`, { cause: error });
   }

@@ -50,6 +50,15 @@ describe('The command process-engine', function () {
     });
   }
 
+  it('checks models without an engine, and ends with 1 where one would be refused', async () => {
+    const good = run(['check', folder.write('good.bpmn', userTaskModel('Good'))]);
+    expect(await good.ended).to.equal(0);
+    expect(good.output).to.include('1 file(s) can be deployed');
+    const broken = run(['check', folder.write('broken.bpmn', BROKEN_MODEL)]);
+    expect(await broken.ended).to.equal(1);
+    expect(broken.output).to.match(/error: broken\.bpmn: .+/);
+  });
+
   it('logs JSON lines where nobody watches', async () => {
     const server = start();
     const url = await server.ready;

@@ -15,10 +15,7 @@ export const externalTask: Behaviour<ExternalTaskNode> = {
   enter(step, instance, node) {
     const topic = evaluate(step, instance, node.topic, { what: 'topic' });
     if (typeof topic !== 'string' || topic === '') throw failure(`topic of '${node.id}' is invalid: it is no text`);
-    const payload =
-      node.payload === undefined
-        ? instance.payload
-        : evaluate(step, instance, node.payload, { what: 'payload configuration' });
+    const payload = payloadOf(step, instance, node);
     const priority =
       node.priority === undefined ? 0 : Number(evaluate(step, instance, node.priority, { what: 'priority' })) || 0;
     step.suspend(instance);
@@ -31,6 +28,13 @@ export const externalTask: Behaviour<ExternalTaskNode> = {
     step.leave(instance, { result, data: result });
   },
 };
+
+/** What the worker gets: the configured payload, else exactly the input mappings, else the token's payload. */
+function payloadOf(step: Step, instance: FlowNodeInstance, node: ExternalTaskNode): JsonValue | undefined {
+  if (node.payload !== undefined) return evaluate(step, instance, node.payload, { what: 'payload configuration' });
+  if (node.inputs.length === 0) return instance.payload;
+  return Object.fromEntries(node.inputs.map(({ target }) => [target, instance.variables?.get(target) ?? null]));
+}
 
 /** The first error whose condition holds over the worker's answer. */
 function mappedError(

@@ -9,7 +9,7 @@ export const SUPPORTED_ELEMENTS = {
   'start-event message': true,
   'start-event signal': true,
   'start-event timer': true,
-  'start-event conditional': true,
+  'start-event conditional': false,
   'start-event multiple': true,
   'start-event parallel-multiple': false,
 
