@@ -25,6 +25,8 @@ export type Trail = Readonly<Record<string, string>>;
 
 export const EMPTY_TRAIL: Trail = Object.freeze({});
 
+const NO_CHILDREN: ReadonlySet<FlowNodeInstance> = new Set();
+
 /** What travels along a sequence flow. */
 export interface Token {
   readonly payload: JsonValue | undefined;
@@ -57,7 +59,8 @@ export class FlowNodeInstance {
   leftAt: number | null = null;
   error: ErrorData | null = null;
   completedSeq: number | null = null;
-  readonly children = new Set<FlowNodeInstance>();
+  /** Most instances never have a child: the set is made for those that do. */
+  #children: Set<FlowNodeInstance> | undefined = undefined;
   /** Variables of this scope; undefined until there is one. */
   variables: Map<string, JsonValue> | undefined = undefined;
   waits: Waits | undefined = undefined;
@@ -86,6 +89,20 @@ export class FlowNodeInstance {
   /** The token as it came in. */
   get token(): Token {
     return this;
+  }
+
+  /** The live instances in this scope. */
+  get children(): ReadonlySet<FlowNodeInstance> {
+    return this.#children ?? NO_CHILDREN;
+  }
+
+  addChild(child: FlowNodeInstance): void {
+    this.#children ??= new Set();
+    this.#children.add(child);
+  }
+
+  removeChild(child: FlowNodeInstance): void {
+    this.#children?.delete(child);
   }
 
   /** The waits, made on first use. */
@@ -117,12 +134,12 @@ export class InstanceState {
 
   add(instance: FlowNodeInstance): void {
     this.instances.set(instance.id, instance);
-    instance.scope?.children.add(instance);
+    instance.scope?.addChild(instance);
   }
 
   remove(instance: FlowNodeInstance): void {
     this.instances.delete(instance.id);
-    instance.scope?.children.delete(instance);
+    instance.scope?.removeChild(instance);
   }
 
   /** Forgets results that no live flow node instance can read any more. */

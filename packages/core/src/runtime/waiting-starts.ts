@@ -30,6 +30,8 @@ const REREAD_INTERVAL = 1_000;
 
 export class WaitingStarts {
   readonly #waiters = new Map<string, Set<Waiter>>();
+  /** Set once the engine stops: why nobody may wait any more. */
+  #stopped: Error | undefined;
 
   constructor(private readonly options: { readonly storage: Storage; readonly clock: Clock }) {}
 
@@ -44,6 +46,7 @@ export class WaitingStarts {
     { signal, existing = false }: { readonly signal?: AbortSignal | undefined; readonly existing?: boolean } = {},
   ): Promise<ReachedEnd | undefined> {
     signal?.throwIfAborted();
+    if (this.#stopped !== undefined) throw this.#stopped;
     const { promise, resolve, reject } = withResolvers<ReachedEnd | undefined>();
     const abort = (): void =>
       reject(signal?.reason instanceof Error ? signal.reason : new Error('the call was given up'));
@@ -80,9 +83,12 @@ export class WaitingStarts {
 
   /** Nobody is left waiting: the instances go on when the engine starts again. */
   stop(): void {
-    const reason = new ServiceUnavaliableError('the engine stops; the process instance goes on after its next start', {
-      reason: 'engine-stopping',
-    });
+    const reason = (this.#stopped = new ServiceUnavaliableError(
+      'the engine stops; the process instance goes on after its next start',
+      {
+        reason: 'engine-stopping',
+      },
+    ));
     for (const id of this.#waiters.keys()) this.giveUp(id, reason);
   }
 

@@ -33,17 +33,25 @@ export async function instancesOf(
 }
 
 /** The instance's (last) flow node instance of this flow node, whatever its state. */
-export async function nodeInstance({ engine }: EngineLives, processInstanceId: string, flowNodeId: string) {
+export async function nodeInstance(
+  { engine }: EngineLives,
+  processInstanceId: string,
+  flowNodeId: string,
+): Promise<FlowNodeInstanceRecord | undefined> {
   const { items } = await engine.storage.findFlowNodeInstances({ ...TENANT, processInstanceId, flowNodeId });
-  return items.at(-1)?.id;
+  return items.at(-1);
 }
 
 /** Drives the instance until a token waits at the flow node and all else is quiet. */
-export function driveTo(lives: EngineLives, processInstanceId: string, flowNodeId: string): Promise<string> {
+export function driveTo(
+  lives: EngineLives,
+  processInstanceId: string,
+  flowNodeId: string,
+): Promise<FlowNodeInstanceRecord> {
   return until(`a token of ${processInstanceId} waits at '${flowNodeId}'`, async () => {
     const waiting = await waitingNodes(lives, processInstanceId);
     const found = waiting.find((node) => node.flowNodeId === flowNodeId);
-    if (found !== undefined) return found.id;
+    if (found !== undefined) return found;
     await doNext(lives, processInstanceId, waiting);
     return undefined;
   });
@@ -76,14 +84,12 @@ export function notesOf({ ledger }: EngineLives, processInstanceId: string): str
   return ledger.entries(processInstanceId).map(({ flowNodeId }) => flowNodeId);
 }
 
-export async function finishUserTask({ engine }: EngineLives, id: string): Promise<void> {
-  const { items } = await engine.storage.findFlowNodeInstances(TENANT);
-  const { processInstanceId, flowNodeId } = items.find((node) => node.id === id)!;
-  const { correlationId } = (await engine.storage.findProcessInstances({ ...TENANT, ids: [processInstanceId] }))
-    .items[0]!;
-  await engine.consumerApi.finishUserTask(IDENTITY, processInstanceId, correlationId, id, {
-    formFields: { [flowNodeId]: `by ${IDENTITY.userId}` },
-  });
+export async function finishUserTask(lives: EngineLives, task: FlowNodeInstanceRecord): Promise<void> {
+  const { id, processInstanceId, flowNodeId } = task;
+  const { correlationId } = await instance(lives, processInstanceId);
+  const formFields = { [flowNodeId]: `by ${IDENTITY.userId}` };
+  const { consumerApi } = lives.engine;
+  await consumerApi.finishUserTask(IDENTITY, processInstanceId, correlationId, id, { formFields });
 }
 
 /** Locks all that waits under the topic. */
@@ -119,7 +125,7 @@ async function doNext(
 ): Promise<void> {
   const { storage } = lives.engine;
   const task = waiting.find(({ flowNodeType }) => flowNodeType === 'bpmn:UserTask');
-  if (task !== undefined) return finishUserTask(lives, task.id);
+  if (task !== undefined) return finishUserTask(lives, task);
   const { items: externalTasks } = await storage.findExternalTasks({ ...TENANT, processInstanceId });
   const offered = externalTasks.find(({ topic }) => !topic.startsWith('internal:'));
   if (offered !== undefined) {

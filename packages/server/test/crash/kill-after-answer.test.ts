@@ -29,14 +29,14 @@ const KILL_POINTS: readonly { after: string; bring: (lives: EngineLives, instanc
   {
     after: 'fetching and locking an external task',
     bring: async (lives, instance) => {
-      const task = await driveTo(lives, instance, 'pack');
+      const { id: task } = await driveTo(lives, instance, 'pack');
       expect(await lockTasks(lives, 'pack')).to.deep.equal([task]);
     },
   },
   {
     after: 'extending a lock',
     bring: async (lives, instance) => {
-      const task = await driveTo(lives, instance, 'pack');
+      const { id: task } = await driveTo(lives, instance, 'pack');
       await lockTasks(lives, 'pack');
       await lives.engine.externalTaskApi.extendLock(IDENTITY, WORKER, task, 2 * LOCK_DURATION);
     },
@@ -44,7 +44,7 @@ const KILL_POINTS: readonly { after: string; bring: (lives: EngineLives, instanc
   {
     after: 'finishing an external task',
     bring: async (lives, instance) => {
-      const task = await driveTo(lives, instance, 'pack');
+      const { id: task } = await driveTo(lives, instance, 'pack');
       await lockTasks(lives, 'pack');
       await finishExternalTask(lives, task);
     },

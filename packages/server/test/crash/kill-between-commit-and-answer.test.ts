@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
+import type { FlowNodeInstanceRecord } from '@process-engine/contracts/storage';
 import { rejection } from '../support/rejection.js';
 import { CALLED, CALLER, CONTINUING, journey, RECEIVER, SERVING } from './crash-models.js';
 import {
@@ -57,7 +58,7 @@ const OPERATIONS: readonly Operation[] = [
       await bringTo(scene, 'pack');
       await lockTasks(scene.lives, 'pack');
     },
-    act: async (scene) => finishExternalTask(scene.lives, await taskOf(scene, 'pack')),
+    act: async (scene) => finishExternalTask(scene.lives, (await taskOf(scene, 'pack')).id),
     again: refused(410),
   },
   {
@@ -168,7 +169,7 @@ async function start({ lives, processModelId, correlationId }: Scene): Promise<u
   return lives.engine.consumerApi.startProcessInstance(IDENTITY, processModelId, { correlationId });
 }
 
-async function bringTo(scene: Scene, flowNodeId: string): Promise<string> {
+async function bringTo(scene: Scene, flowNodeId: string): Promise<FlowNodeInstanceRecord> {
   return driveTo(scene.lives, await idOf(scene), flowNodeId);
 }
 
@@ -178,11 +179,11 @@ async function idOf({ lives, correlationId, processModelId }: Scene): Promise<st
   return instance.id;
 }
 
-async function taskOf(scene: Scene, flowNodeId: string): Promise<string> {
+async function taskOf(scene: Scene, flowNodeId: string): Promise<FlowNodeInstanceRecord> {
   return (await nodeInstance(scene.lives, await idOf(scene), flowNodeId))!;
 }
 
-async function calledTask({ lives, correlationId }: Scene): Promise<string | undefined> {
+async function calledTask({ lives, correlationId }: Scene): Promise<FlowNodeInstanceRecord | undefined> {
   const [called] = await instancesOf(lives, correlationId, 'called');
   return called === undefined ? undefined : nodeInstance(lives, called.id, 'inner');
 }

@@ -2,11 +2,12 @@ import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import type { ProcessInstanceRecord } from '@process-engine/contracts/storage';
 import { MANY } from './crash-models.js';
-import { deploy, driveToEnd, IDENTITY, instancesOf, notesOf } from './drive.js';
+import { deploy, IDENTITY, instancesOf, notesOf, outcomeOf } from './drive.js';
 import { EngineLives } from './engine-lives.js';
+import { until } from './until.js';
 
 const STARTS = 50;
-const SEEDS = [11, 22, 33, 44];
+const SEEDS = [1, 2, 3];
 /** A start's own commit, and that of the service after it. */
 const COMMITS = 2 * STARTS;
 
@@ -70,7 +71,8 @@ describe('an engine process that is killed while 50 starts are under way', funct
     await Promise.all(kept.map((_, number) => start(name, number)));
     const instances = await perStart(name);
     for (const [number, { length }] of instances.entries()) expect(length, `start ${number}`).to.equal(1);
-    await Promise.all(instances.map(([instance]) => expectToFinish(instance!.id)));
+    await finishAll();
+    await Promise.all(instances.map(([instance]) => expectFinished(instance!.id)));
     expect(await lives.engine.control.audit()).to.deep.equal([]);
   }
 
@@ -78,21 +80,40 @@ describe('an engine process that is killed while 50 starts are under way', funct
     return Promise.all(Array.from({ length: STARTS }, (_, number) => instancesOf(lives, `${name}-${number}`, 'many')));
   }
 
-  async function expectToFinish(instance: string): Promise<void> {
-    expect(await driveToEnd(lives, instance)).to.deep.equal({
+  /** Only the instances of this round still run. */
+  async function finishAll(): Promise<void> {
+    const { consumerApi, control } = lives.engine;
+    const tasks = await until(`${STARTS} tasks wait`, async () => {
+      const { userTasks } = await consumerApi.getUserTasksForProcessModel(IDENTITY, 'many');
+      return userTasks.length === STARTS ? userTasks : undefined;
+    });
+    await Promise.all(
+      tasks.map(({ processInstanceId, correlationId, flowNodeInstanceId }) =>
+        consumerApi.finishUserTask(IDENTITY, processInstanceId, correlationId, flowNodeInstanceId, {
+          formFields: { approved: true },
+        }),
+      ),
+    );
+    await control.idle();
+  }
+
+  async function expectFinished(instance: string): Promise<void> {
+    expect(await outcomeOf(lives, instance)).to.deep.equal({
       state: 'finished',
       path: ['start', 'note-start', 'work', 'approve', 'note-approved', 'end'],
-      variables: { worked: true, approve: 'by tester' },
+      variables: { worked: true, approved: true },
     });
     expect(notesOf(lives, instance).filter((note) => note === 'note-approved')).to.have.length(1);
   }
 });
 
-/** Numbers in [0, 1) that depend on nothing but the seed (a linear congruential generator). */
+/** Numbers in [0, 1) that depend on nothing but the seed (mulberry32). */
 function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 4_294_967_296;
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
 }

@@ -30,7 +30,7 @@ describe('work that was locked when its engine process was killed', function () 
 
   it('stays with the external worker that locked it, until its time has passed', async () => {
     const instance = await start('journey');
-    const task = await driveTo(lives, instance, 'pack');
+    const { id: task } = await driveTo(lives, instance, 'pack');
     expect(await lockTasks(lives, 'pack', 'worker-a')).to.deep.equal([task]);
     await lives.killAndRevive();
 
@@ -46,7 +46,7 @@ describe('work that was locked when its engine process was killed', function () 
 
   it('can be finished by the worker that locked it', async () => {
     const instance = await start('journey');
-    const task = await driveTo(lives, instance, 'pack');
+    const { id: task } = await driveTo(lives, instance, 'pack');
     await lockTasks(lives, 'pack', 'worker-a');
     await lives.killAndRevive();
     await finishExternalTask(lives, task, 'worker-a');
@@ -85,14 +85,14 @@ describe('work that was locked when its engine process was killed', function () 
 
   /** However often it was begun, it was one flow node instance, and what follows ran once. */
   async function expectHeld(instance: string, times: number): Promise<void> {
-    const id = await nodeInstance(lives, instance, 'hold');
+    const service = await nodeInstance(lives, instance, 'hold');
     await lives.engine.control.release();
     const { state, path } = await driveToEnd(lives, instance);
     expect(state).to.equal('finished');
     expect(path).to.deep.equal(['start', 'hold', 'note-held', 'end']);
     const entries = lives.ledger.entries(instance);
     const held = entries.filter(({ flowNodeId }) => flowNodeId === 'hold');
-    expect(held.map(({ flowNodeInstanceId }) => flowNodeInstanceId)).to.deep.equal(new Array(times).fill(id));
+    expect(held.map(({ flowNodeInstanceId }) => flowNodeInstanceId)).to.deep.equal(new Array(times).fill(service?.id));
     expect(entries).to.have.length(times + 1);
   }
 });
