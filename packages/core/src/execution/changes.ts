@@ -25,29 +25,36 @@ import type {
 } from '@process-engine/contracts/storage';
 import type { FlowNodeInstance, InstanceState } from './instance-state.js';
 
-/** Inserts and deletes of one table during a step. */
+/** Inserts and deletes of one table during a step. Most steps touch few tables: the maps are made on first use. */
 class OpenRowChanges<T extends { readonly id: string }> {
-  readonly inserted = new Map<string, T>();
-  readonly deleted = new Map<string, RowKey>();
+  #inserted: Map<string, T> | undefined = undefined;
+  #deleted: Map<string, RowKey> | undefined = undefined;
 
   insert(row: T): void {
-    this.inserted.set(row.id, row);
+    this.#inserted ??= new Map();
+    this.#inserted.set(row.id, row);
   }
 
   /** `guarded`: a guard of the command deletes the row already. */
   delete(partition: string, id: string, guarded: boolean): void {
-    if (!this.inserted.delete(id) && !guarded) this.deleted.set(id, { partition, id });
+    if (this.#inserted?.delete(id) === true || guarded) return;
+    this.#deleted ??= new Map();
+    this.#deleted.set(id, { partition, id });
   }
 
   get size(): number {
-    return this.inserted.size + this.deleted.size;
+    return (this.#inserted?.size ?? 0) + (this.#deleted?.size ?? 0);
+  }
+
+  get inserted(): readonly T[] {
+    return this.#inserted === undefined ? [] : [...this.#inserted.values()];
   }
 
   toRows(): OpenRows<T> {
-    return {
-      ...(this.inserted.size > 0 ? { insert: [...this.inserted.values()] } : {}),
-      ...(this.deleted.size > 0 ? { delete: [...this.deleted.values()] } : {}),
-    };
+    const rows: Mutable<OpenRows<T>> = {};
+    if (this.#inserted !== undefined && this.#inserted.size > 0) rows.insert = [...this.#inserted.values()];
+    if (this.#deleted !== undefined && this.#deleted.size > 0) rows.delete = [...this.#deleted.values()];
+    return rows;
   }
 }
 
@@ -65,8 +72,8 @@ export class Changes {
   readonly jobs = new OpenRowChanges<JobRecord>();
   readonly incidents = new OpenRowChanges<IncidentRecord>();
   readonly #touched = new Set<FlowNodeInstance>();
-  readonly #variables = new Map<string, VariableRecord>();
-  readonly #deletedVariables = new Map<string, VariableKey>();
+  #variables: Map<string, VariableRecord> | undefined = undefined;
+  #deletedVariables: Map<string, VariableKey> | undefined = undefined;
 
   constructor(
     private readonly state: InstanceState,
@@ -80,13 +87,15 @@ export class Changes {
 
   setVariable(scope: FlowNodeInstance, name: string, value: JsonValue): void {
     const key = `${scope.id}\n${name}`;
-    this.#deletedVariables.delete(key);
+    this.#deletedVariables?.delete(key);
+    this.#variables ??= new Map();
     this.#variables.set(key, { processInstanceId: this.state.record.id, scopeId: scope.id, name, value });
   }
 
   deleteVariable(scope: FlowNodeInstance, name: string): void {
     const key = `${scope.id}\n${name}`;
-    this.#variables.delete(key);
+    this.#variables?.delete(key);
+    this.#deletedVariables ??= new Map();
     this.#deletedVariables.set(key, { processInstanceId: this.state.record.id, scopeId: scope.id, name });
   }
 
@@ -97,7 +106,7 @@ export class Changes {
 
   get rowCount(): number {
     const open = this.externalTasks.size + this.userTasks.size + this.subscriptions.size + this.jobs.size;
-    return this.#touched.size + this.#variables.size + open;
+    return this.#touched.size + (this.#variables?.size ?? 0) + open;
   }
 
   /** The change set of the step. `before` is the stored process instance row, undefined for a new instance. */
@@ -138,15 +147,19 @@ export class Changes {
       else insert.push(recordOf(this.state.record.id, instance));
       instance.stored = true;
     }
-    if (insert.length === 0 && update.length === 0) return undefined;
-    return { ...(insert.length > 0 ? { insert } : {}), ...(update.length > 0 ? { update } : {}) };
+    const changes: Mutable<NonNullable<ChangeSet['flowNodeInstances']>> = {};
+    if (insert.length > 0) changes.insert = insert;
+    if (update.length > 0) changes.update = update;
+    return insert.length === 0 && update.length === 0 ? undefined : changes;
   }
 
   #variableChanges(): ChangeSet['variables'] {
-    const upsert = [...this.#variables.values()];
-    const deleted = [...this.#deletedVariables.values()];
-    if (upsert.length === 0 && deleted.length === 0) return undefined;
-    return { ...(upsert.length > 0 ? { upsert } : {}), ...(deleted.length > 0 ? { delete: deleted } : {}) };
+    const changes: Mutable<NonNullable<ChangeSet['variables']>> = {};
+    if (this.#variables !== undefined && this.#variables.size > 0) changes.upsert = [...this.#variables.values()];
+    if (this.#deletedVariables !== undefined && this.#deletedVariables.size > 0) {
+      changes.delete = [...this.#deletedVariables.values()];
+    }
+    return changes.upsert === undefined && changes.delete === undefined ? undefined : changes;
   }
 }
 

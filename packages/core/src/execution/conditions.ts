@@ -19,14 +19,20 @@ export function checkConditions(step: Step, fire: (owner: FlowNodeInstance, wait
   let fired = false;
   for (const { owner, row } of conditionWaits(step)) {
     if (!owner.isLive || owner.waits?.subscriptions.includes(row) !== true) continue;
-    const holds = evaluateCondition(step, owner, row);
-    const held = isHeld(owner, row.id);
-    if (holds !== held) remember(step, owner, row.id, holds);
-    if (!holds || held) continue;
-    fire(owner, row.id);
-    fired = true;
+    step.attempt(owner, () => {
+      if (!hasBecomeTrue(step, owner, row)) return;
+      fire(owner, row.id);
+      fired = true;
+    });
   }
   return fired;
+}
+
+function hasBecomeTrue(step: Step, owner: FlowNodeInstance, row: SubscriptionRecord): boolean {
+  const holds = evaluateCondition(step, owner, row);
+  const held = isHeld(owner, row.id);
+  if (holds !== held) remember(step, owner, row.id, holds);
+  return holds && !held;
 }
 
 const GRAPHS_WITH_CONDITIONS = new WeakMap<ProcessGraph, boolean>();

@@ -36,5 +36,5 @@ export function runStep(
   const changes = step.changes.toChangeSet(before, state.record, accompanying);
   state.pruneResults();
   const { notifications, endEvents, end, logs } = step;
-  return { changes, notifications, endEvents, end, logs, incidents: [...step.changes.incidents.inserted.values()] };
+  return { changes, notifications, endEvents, end, logs, incidents: step.changes.incidents.inserted };
 }

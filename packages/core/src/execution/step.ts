@@ -77,7 +77,7 @@ export class Step {
   readonly endEvents: EndEventReached[] = [];
   readonly logs: LogLine[] = [];
   end: InstanceEnd | undefined;
-  readonly random: () => number;
+  #random: (() => number) | undefined = undefined;
   readonly #ids: IdSequence;
   #agenda: FlowNodeInstance[] = [];
   #head = 0;
@@ -85,8 +85,8 @@ export class Step {
   /** Work of scripts, in the sandbox's unit. */
   #work = 0;
   #emptied: FlowNodeInstance[] = [];
-  /** Nodes whose asynchronous continuation is this step. */
-  readonly #continued = new Set<FlowNodeInstance>();
+  /** Nodes whose asynchronous continuation is this step; undefined: none. */
+  #continued: Set<FlowNodeInstance> | undefined = undefined;
 
   constructor(
     readonly state: InstanceState,
@@ -95,7 +95,6 @@ export class Step {
   ) {
     this.changes = new Changes(state, guard);
     this.#ids = new IdSequence(env.seed);
-    this.random = randomFrom(env.seed);
   }
 
   get graph(): ProcessGraph {
@@ -104,6 +103,11 @@ export class Step {
 
   get now(): number {
     return this.env.now;
+  }
+
+  /** Random numbers of this step, the same for the same seed. */
+  get random(): () => number {
+    return (this.#random ??= randomFrom(this.env.seed));
   }
 
   nextId(): string {
@@ -127,9 +131,9 @@ export class Step {
 
   /** Runs an instance that is `ready` (again). `continued`: its asynchronous continuation is due. */
   schedule(instance: FlowNodeInstance, continued = false): void {
+    if (instance.state !== 'ready') this.changes.touch(instance);
     instance.state = 'ready';
-    this.changes.touch(instance);
-    if (continued) this.#continued.add(instance);
+    if (continued) (this.#continued ??= new Set()).add(instance);
     this.#agenda.push(instance);
   }
 
@@ -260,7 +264,7 @@ export class Step {
         this.#run(this.#agenda[this.#head++]!);
         this.#settleScopes();
       }
-    } while (!this.#overBudget() && this.#findMore());
+    } while (this.#head === this.#agenda.length && this.#findMore());
     this.#putOffRest();
   }
 
@@ -278,6 +282,8 @@ export class Step {
   }
 
   #overBudget(): boolean {
+    // Every step gets on, however much its command itself has changed.
+    if (this.#entries === 0) return false;
     const { maxEntries, maxRows, maxWork } = this.env.options;
     return this.#entries >= maxEntries || this.#work >= maxWork || this.changes.rowCount >= maxRows;
   }
@@ -286,7 +292,7 @@ export class Step {
     if (!instance.isLive || instance.state !== 'ready') return;
     const node = instance.node as FlowNode;
     this.#entries += 1;
-    if (node.asyncBefore && !isIteration(instance) && !this.#continued.has(instance)) {
+    if (node.asyncBefore && !isIteration(instance) && this.#continued?.has(instance) !== true) {
       this.addJob({ kind: 'continue', payload: { flowNodeInstanceIds: [instance.id] } }, instance);
       return;
     }

@@ -12,7 +12,12 @@ function chain(length: number) {
 
 /** A fork into branches that do not wait, and their join. */
 function fan(width: number) {
-  const model = processBuilder('P').startEvent('S').parallelGateway('F').serviceTask('T1', 'count').parallelGateway('J').endEvent('E');
+  const model = processBuilder('P')
+    .startEvent('S')
+    .parallelGateway('F')
+    .serviceTask('T1', 'count')
+    .parallelGateway('J')
+    .endEvent('E');
   for (let i = 2; i <= width; i += 1) model.from('F').serviceTask(`T${i}`, 'count').to('J');
   return model;
 }
@@ -28,8 +33,14 @@ describe('A step over its budget', () => {
       const engine = await scenario([chain(20)], { services: counting(), step: { maxEntries } });
       const { tokenPayload, processInstanceId } = await engine.call('P');
       expect(tokenPayload).to.deep.equal({ n: 20 });
-      expect(await engine.path(processInstanceId!)).to.deep.equal(['S', ...Array.from({ length: 20 }, (_, i) => `T${i + 1}`), 'E']);
-      expect(engine.steps.map(({ length }) => length)).to.deep.equal(Array.from({ length: Math.ceil(22 / maxEntries) }, (_, i) => Math.min(maxEntries, 22 - i * maxEntries)));
+      expect(await engine.path(processInstanceId!)).to.deep.equal([
+        'S',
+        ...Array.from({ length: 20 }, (_, i) => `T${i + 1}`),
+        'E',
+      ]);
+      expect(engine.steps.map(({ length }) => length)).to.deep.equal(
+        Array.from({ length: Math.ceil(22 / maxEntries) }, (_, i) => Math.min(maxEntries, 22 - i * maxEntries)),
+      );
     });
 
     it(`of ${maxEntries} entries joins what was forked`, async () => {
@@ -93,10 +104,7 @@ describe('A step over its budget', () => {
   });
 
   it('what was put off is cancelled with its scope', async () => {
-    const model = processBuilder('P')
-      .startEvent('S')
-      .parallelGateway('F')
-      .endEvent('T', definitions.terminate());
+    const model = processBuilder('P').startEvent('S').parallelGateway('F').endEvent('T', definitions.terminate());
     for (let i = 1; i <= 5; i += 1) model.from('F').serviceTask(`T${i}`, 'count').endEvent(`E${i}`);
     const engine = await scenario([model], { services: counting(), step: { maxEntries: 3 } });
     expect((await errorOf(engine.call('P'))).message).to.match(/terminated/);

@@ -8,7 +8,9 @@ const throwing = processBuilder('Q')
   .endEvent('QE', definitions.error('Known'));
 
 function caller(attached = '', inner = '') {
-  const model = processBuilder('P').root('error', 'Known', { errorCode: 'E1' }).root('error', 'Other', { errorCode: 'E2' });
+  const model = processBuilder('P')
+    .root('error', 'Known', { errorCode: 'E1' })
+    .root('error', 'Other', { errorCode: 'E2' });
   model.startEvent('S').callActivity('C', 'Q', inner).endEvent('E');
   return attached === '' ? model : model.boundaryEvent('B', 'C', attached).endEvent('Caught');
 }
@@ -68,7 +70,10 @@ describe('A call that cannot be made', () => {
   });
 
   it('of a process that is not executable fails with 404', async () => {
-    const engine = await scenario([caller(), processBuilder('Q', { isExecutable: false }).startEvent('QS').endEvent('QE')]);
+    const engine = await scenario([
+      caller(),
+      processBuilder('Q', { isExecutable: false }).startEvent('QS').endEvent('QE'),
+    ]);
     expect((await errorOf(engine.call('P'))).message).to.match(/not executable/);
   });
 
@@ -99,7 +104,10 @@ describe('A call that cannot be made', () => {
   for (const [what, inner] of [
     ['payload', propertiesXml({ payload: 'token.current.a.b.c' })],
     ['business key', '<bpmn:extensionElements><camunda:in businessKey="${a.b.c.d}"/></bpmn:extensionElements>'],
-    ['mapping', '<bpmn:extensionElements><camunda:in sourceExpression="${a.b.c.d}" target="t"/></bpmn:extensionElements>'],
+    [
+      'mapping',
+      '<bpmn:extensionElements><camunda:in sourceExpression="${a.b.c.d}" target="t"/></bpmn:extensionElements>',
+    ],
   ] as const) {
     it(`with an invalid ${what} fails, and no process is started`, async () => {
       const engine = await scenario([caller('', inner), processBuilder('Q').startEvent('QS').endEvent('QE')]);

@@ -4,7 +4,10 @@ import { errorOf, scenario } from '../support/scenario.js';
 
 function caller(inner: string, attributes: Readonly<Record<string, string>> = {}) {
   const extensions = inner === '' ? '' : `<bpmn:extensionElements>${inner}</bpmn:extensionElements>`;
-  return processBuilder('P').startEvent('S').node('callActivity', 'C', { calledElement: 'Q', ...attributes }, extensions).endEvent('E');
+  return processBuilder('P')
+    .startEvent('S')
+    .node('callActivity', 'C', { calledElement: 'Q', ...attributes }, extensions)
+    .endEvent('E');
 }
 
 const CALLED = processBuilder('Q').startEvent('QS').userTask('QA').endEvent('QE');
@@ -26,7 +29,9 @@ describe('The data of a call activity:', () => {
   });
 
   it('only mapped variables are handed over', async () => {
-    const { given } = await run('<camunda:in source="a" target="first"/><camunda:in sourceExpression="${a + b}" target="sum"/>');
+    const { given } = await run(
+      '<camunda:in source="a" target="first"/><camunda:in sourceExpression="${a + b}" target="sum"/>',
+    );
     expect(given).to.deep.include({ first: 1, sum: 3 });
   });
 
@@ -36,7 +41,10 @@ describe('The data of a call activity:', () => {
   });
 
   it('only mapped variables of the called process are taken back', async () => {
-    const { taken } = await run('<camunda:out source="x" target="fromChild"/><camunda:out sourceExpression="${x * 10}" target="tenfold"/>', { x: 4, y: 5 });
+    const { taken } = await run(
+      '<camunda:out source="x" target="fromChild"/><camunda:out sourceExpression="${x * 10}" target="tenfold"/>',
+      { x: 4, y: 5 },
+    );
     expect(taken).to.deep.equal({ a: 1, b: 2, fromChild: 4, tenfold: 40 });
   });
 
@@ -75,7 +83,10 @@ describe('The version a call activity calls', () => {
   });
 
   it('is a number, where so bound', async () => {
-    const engine = await scenario([caller('', { 'camunda:calledElementBinding': 'version', 'camunda:calledElementVersion': '${v}' }), version(1)]);
+    const engine = await scenario([
+      caller('', { 'camunda:calledElementBinding': 'version', 'camunda:calledElementVersion': '${v}' }),
+      version(1),
+    ]);
     await engine.deploy(version(2));
     expect(endOf(await engine.call('P', { v: 1 }))).to.equal('End1');
     expect(endOf(await engine.call('P', { v: 2 }))).to.equal('End2');

@@ -51,23 +51,39 @@ describe('A call activity', () => {
     await engine.finish('QA');
     expect(await engine.result(first.processInstanceId, 'C')).to.deep.equal({});
     await engine.deploy(
-      processBuilder('Q').startEvent('QS').parallelGateway('F').userTask('QA').endEvent('E1').from('F').userTask('QB').endEvent('E2'),
+      processBuilder('Q')
+        .startEvent('QS')
+        .parallelGateway('F')
+        .userTask('QA')
+        .endEvent('E1')
+        .from('F')
+        .userTask('QB')
+        .endEvent('E2'),
     );
     const second = await engine.start('P');
     await engine.finish('QB', { b: 1 });
     await engine.finish('QA', { a: 1 });
-    expect(await engine.result(second.processInstanceId, 'C')).to.deep.equal({ result: { form_fields: { b: 1 } }, endEventId: 'E2' });
+    expect(await engine.result(second.processInstanceId, 'C')).to.deep.equal({
+      result: { form_fields: { b: 1 } },
+      endEventId: 'E2',
+    });
   });
 
   it('hands its payload expression over instead of the current payload', async () => {
-    const caller = processBuilder('P').startEvent('S').callActivity('C', 'Q', propertiesXml({ payload: '({ only: token.current.v })' })).endEvent('E');
+    const caller = processBuilder('P')
+      .startEvent('S')
+      .callActivity('C', 'Q', propertiesXml({ payload: '({ only: token.current.v })' }))
+      .endEvent('E');
     const engine = await scenario([caller, CALLED]);
     await engine.start('P', { v: 1, secret: 2 });
     expect(await engine.payloadAt('QA')).to.deep.equal({ only: 1 });
   });
 
   it('starts at the start event its model names', async () => {
-    const caller = processBuilder('P').startEvent('S').callActivity('C', 'Q', propertiesXml({ startEventId: 'QS2' })).endEvent('E');
+    const caller = processBuilder('P')
+      .startEvent('S')
+      .callActivity('C', 'Q', propertiesXml({ startEventId: 'QS2' }))
+      .endEvent('E');
     const called = processBuilder('Q').startEvent('QS').endEvent('QE').startEvent('QS2').endEvent('QE2');
     const engine = await scenario([caller, called]);
     const { tokenPayload } = await engine.call('P', { v: 1 });
@@ -132,12 +148,21 @@ describe('A call activity', () => {
   });
 
   it('goes on normally when the called process is terminated', async () => {
-    const terminating = processBuilder('Q').startEvent('QS').parallelGateway('F').userTask('QA').endEvent('QT', definitions.terminate()).from('F').userTask('QB');
+    const terminating = processBuilder('Q')
+      .startEvent('QS')
+      .parallelGateway('F')
+      .userTask('QA')
+      .endEvent('QT', definitions.terminate())
+      .from('F')
+      .userTask('QB');
     const engine = await scenario([CALLER, terminating]);
     const first = await engine.start('P');
     await engine.finish('QA', { a: 1 });
     expect(await engine.waiting(first.processInstanceId)).to.deep.equal(['Z']);
-    expect(await engine.result(first.processInstanceId, 'C')).to.deep.equal({ result: { form_fields: { a: 1 } }, endEventId: 'QT' });
+    expect(await engine.result(first.processInstanceId, 'C')).to.deep.equal({
+      result: { form_fields: { a: 1 } },
+      endEventId: 'QT',
+    });
     const second = await engine.start('P');
     const [, childId] = await engine.instancesOf('Q');
     await engine.terminate(childId!);
@@ -146,7 +171,14 @@ describe('A call activity', () => {
   });
 
   it('is not disturbed by a result of the same process called elsewhere', async () => {
-    const model = processBuilder('P').startEvent('S').parallelGateway('F').callActivity('C1', 'Q').endEvent('E1').from('F').callActivity('C2', 'Q').endEvent('E2');
+    const model = processBuilder('P')
+      .startEvent('S')
+      .parallelGateway('F')
+      .callActivity('C1', 'Q')
+      .endEvent('E1')
+      .from('F')
+      .callActivity('C2', 'Q')
+      .endEvent('E2');
     const engine = await scenario([model, CALLED]);
     const { processInstanceId } = await engine.start('P');
     const [, second] = await engine.tasks();

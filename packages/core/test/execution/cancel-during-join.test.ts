@@ -6,7 +6,16 @@ import { scenario } from '../support/scenario.js';
 
 /** Two branches and their join, in a sub-process with an interrupting message event. */
 const forked = (scope: ScopeBuilder) =>
-  scope.startEvent('IS').parallelGateway('F').userTask('A').parallelGateway('J').userTask('AfterJoin').endEvent('IE').from('F').userTask('B').to('J');
+  scope
+    .startEvent('IS')
+    .parallelGateway('F')
+    .userTask('A')
+    .parallelGateway('J')
+    .userTask('AfterJoin')
+    .endEvent('IE')
+    .from('F')
+    .userTask('B')
+    .to('J');
 
 function interruptible(body: (scope: ScopeBuilder) => ScopeBuilder) {
   return processBuilder('P')
@@ -30,18 +39,30 @@ describe('Cancelling while a join waits', () => {
     await engine.finish('B', { round: 2 });
     expect(await engine.waiting(processInstanceId)).to.deep.equal(['A', 'J']);
     await engine.finish('A', { round: 2 });
-    expect(await engine.payloadAt('AfterJoin')).to.deep.equal({ A: { form_fields: { round: 2 } }, B: { form_fields: { round: 2 } } });
+    expect(await engine.payloadAt('AfterJoin')).to.deep.equal({
+      A: { form_fields: { round: 2 } },
+      B: { form_fields: { round: 2 } },
+    });
   });
 
   it('joins of two scopes of one sub-process are not mixed up', async () => {
-    const model = processBuilder('P').startEvent('S').parallelGateway('Two').exclusiveGateway('M').subProcess('SP', forked).endEvent('E').from('Two').to('M');
+    const model = processBuilder('P')
+      .startEvent('S')
+      .parallelGateway('Two')
+      .exclusiveGateway('M')
+      .subProcess('SP', forked)
+      .endEvent('E')
+      .from('Two')
+      .to('M');
     const engine = await scenario([model]);
     const { processInstanceId } = await engine.start('P');
     const tasks = await engine.tasks();
     const [firstA, secondA] = tasks.filter(({ id }) => id === 'A');
     const bs = tasks.filter(({ id }) => id === 'B');
-    const scopeOf = async (id: string) => (await engine.history(processInstanceId)).find((row) => row.flowNodeInstanceId === id)!.scopeId;
-    const otherB = (await scopeOf(bs[0]!.flowNodeInstanceId)) === (await scopeOf(firstA!.flowNodeInstanceId)) ? bs[1]! : bs[0]!;
+    const scopeOf = async (id: string) =>
+      (await engine.history(processInstanceId)).find((row) => row.flowNodeInstanceId === id)!.scopeId;
+    const otherB =
+      (await scopeOf(bs[0]!.flowNodeInstanceId)) === (await scopeOf(firstA!.flowNodeInstanceId)) ? bs[1]! : bs[0]!;
     await engine.finishTask(firstA!);
     await engine.finishTask(otherB);
     expect(await engine.waiting(processInstanceId)).to.deep.equal(['A', 'B', 'J', 'J']);

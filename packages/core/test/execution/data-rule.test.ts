@@ -4,7 +4,8 @@ import { scenario, type Scenario } from '../support/scenario.js';
 
 /** A service that answers with what it was asked to show. */
 const show = { show: (...seen: unknown[]) => ({ seen: seen.map((value) => value ?? null) }) };
-const look = (model: ProcessBuilder, id: string, params: string) => model.serviceTask(id, 'show', { method: 'show', params });
+const look = (model: ProcessBuilder, id: string, params: string) =>
+  model.serviceTask(id, 'show', { method: 'show', params });
 
 async function seen(engine: Scenario, processInstanceId: string, id: string): Promise<unknown[]> {
   return ((await engine.result(processInstanceId, id)) as { seen: unknown[] }).seen;
@@ -13,7 +14,11 @@ async function seen(engine: Scenario, processInstanceId: string, id: string): Pr
 describe('The token', () => {
   it('current is the result of the node before, history the last result of each node on the path', async () => {
     const model = processBuilder('P').startEvent('S').userTask('A').exclusiveGateway('G');
-    look(model, 'L', '[token.current, token.history.S, token.history.A, token.history.G, token.history.Never]').endEvent('E');
+    look(
+      model,
+      'L',
+      '[token.current, token.history.S, token.history.A, token.history.G, token.history.Never]',
+    ).endEvent('E');
     const engine = await scenario([model], { services: { show } });
     const { processInstanceId } = await engine.start('P', { v: 1 });
     await engine.finish('A', { a: 1 });
@@ -22,7 +27,11 @@ describe('The token', () => {
   });
 
   it('history holds the last result where a node ran again', async () => {
-    const model = processBuilder('P').startEvent('S').exclusiveGateway('Again').userTask('A').exclusiveGateway('G', { default: 'G-Again' });
+    const model = processBuilder('P')
+      .startEvent('S')
+      .exclusiveGateway('Again')
+      .userTask('A')
+      .exclusiveGateway('G', { default: 'G-Again' });
     model.from('G', 'done');
     look(model, 'L', '[token.history.A]').endEvent('E').from('G').to('Again');
     const engine = await scenario([model], { services: { show } });
@@ -46,7 +55,7 @@ describe('The token', () => {
 
   it('used as a whole has every result, also those no literal path mentions', async () => {
     const model = processBuilder('P').startEvent('S').userTask('A').userTask('B');
-    look(model, 'L', "[Object.keys(token.history).sort(), token.history[which]]").endEvent('E');
+    look(model, 'L', '[Object.keys(token.history).sort(), token.history[which]]').endEvent('E');
     const engine = await scenario([model], { services: { show } });
     const { processInstanceId } = await engine.start('P', { which: 'A' });
     await engine.finish('A', { n: 1 });
@@ -55,7 +64,10 @@ describe('The token', () => {
   });
 
   it('after a throw event the current result is empty, and the payload is what was sent', async () => {
-    const model = processBuilder('P').root('signal', 'G').startEvent('S').node('intermediateThrowEvent', 'T', {}, definitions.signal('G'));
+    const model = processBuilder('P')
+      .root('signal', 'G')
+      .startEvent('S')
+      .node('intermediateThrowEvent', 'T', {}, definitions.signal('G'));
     look(model, 'L', '[token.current]').endEvent('E').from('T').userTask('A');
     const engine = await scenario([model], { services: { show } });
     const { processInstanceId } = await engine.start('P', { v: 1 });
@@ -97,7 +109,11 @@ describe('Variables', () => {
 
   it('with the names of the built-in ones are seen as variables.<name>', async () => {
     const model = processBuilder('P').startEvent('S');
-    look(model, 'L', '[token.current.token, variables.token, variables.identity, identity.userId, variables.v, v]').endEvent('E');
+    look(
+      model,
+      'L',
+      '[token.current.token, variables.token, variables.identity, identity.userId, variables.v, v]',
+    ).endEvent('E');
     const engine = await scenario([model], { services: { show } });
     const { processInstanceId } = await engine.start('P', { token: 1, identity: 2, v: 3 });
     expect(await seen(engine, processInstanceId, 'L')).to.deep.equal([1, 1, 2, 'tester', 3, 3]);
@@ -111,7 +127,13 @@ describe('Variables', () => {
         outer
           .xml('<bpmn:property id="p1" name="v"/>')
           .startEvent('OS')
-          .subProcess('Inner', (inner) => inner.startEvent('IS').userTask('A').serviceTask('LI', 'show', { method: 'show', params: '[v, top]' }).endEvent('IE'))
+          .subProcess('Inner', (inner) =>
+            inner
+              .startEvent('IS')
+              .userTask('A')
+              .serviceTask('LI', 'show', { method: 'show', params: '[v, top]' })
+              .endEvent('IE'),
+          )
           .endEvent('OE'),
       );
     look(model, 'LP', '[v, top]').endEvent('E');
@@ -124,7 +146,11 @@ describe('Variables', () => {
   });
 
   it('declared as data objects are null from the beginning', async () => {
-    const model = processBuilder('P').xml('<bpmn:dataObject id="d1" name="named"/><bpmn:dataObject id="d2"/>').startEvent('S').userTask('A').endEvent('E');
+    const model = processBuilder('P')
+      .xml('<bpmn:dataObject id="d1" name="named"/><bpmn:dataObject id="d2"/>')
+      .startEvent('S')
+      .userTask('A')
+      .endEvent('E');
     const engine = await scenario([model]);
     const { processInstanceId } = await engine.start('P', { named: 5 });
     expect(await engine.variables(processInstanceId)).to.deep.equal({ named: 5, d2: null });
@@ -132,7 +158,10 @@ describe('Variables', () => {
 });
 
 describe('The option `data`', () => {
-  const model = () => look(processBuilder('P').startEvent('S').userTask('A'), 'L', "[typeof token, typeof v, typeof variables]").endEvent('E');
+  const model = () =>
+    look(processBuilder('P').startEvent('S').userTask('A'), 'L', '[typeof token, typeof v, typeof variables]').endEvent(
+      'E',
+    );
 
   for (const [data, types] of [
     ['both', ['object', 'number', 'object']],
@@ -150,7 +179,9 @@ describe('The option `data`', () => {
   }
 
   it('of the model goes before that of the engine', async () => {
-    const xml = model().toXml().replace(/(<bpmn:process [^>]*>)/, `$1${propertiesXml({ data: 'variables' })}`);
+    const xml = model()
+      .toXml()
+      .replace(/(<bpmn:process [^>]*>)/, `$1${propertiesXml({ data: 'variables' })}`);
     const engine = await scenario([xml], { services: { show }, data: 'token' });
     const { processInstanceId } = await engine.start('P', { v: 1 });
     await engine.finish('A');

@@ -2,19 +2,30 @@ import { expect } from 'chai';
 import { definitions, processBuilder } from '../../dist/testing/index.js';
 import { errorOf, scenario } from '../support/scenario.js';
 
-const settle = async (promises: readonly Promise<unknown>[]) => (await Promise.allSettled(promises)).map(({ status }) => status).sort();
+const settle = async (promises: readonly Promise<unknown>[]) =>
+  (await Promise.allSettled(promises)).map(({ status }) => status).sort();
 
 describe('Work that is reported twice', () => {
   it('a user task finished twice at the same time is finished once', async () => {
     const engine = await scenario([processBuilder('P').startEvent('S').userTask('A').userTask('Z').endEvent('E')]);
     const { processInstanceId } = await engine.start('P');
     const [task] = await engine.tasks();
-    expect(await settle([engine.finishTask(task!, { n: 1 }), engine.finishTask(task!, { n: 2 }), engine.finishTask(task!, { n: 3 })])).to.deep.equal(['fulfilled', 'rejected', 'rejected']);
+    expect(
+      await settle([
+        engine.finishTask(task!, { n: 1 }),
+        engine.finishTask(task!, { n: 2 }),
+        engine.finishTask(task!, { n: 3 }),
+      ]),
+    ).to.deep.equal(['fulfilled', 'rejected', 'rejected']);
     expect(await engine.waiting(processInstanceId)).to.deep.equal(['Z']);
     const error = await errorOf(engine.finishTask(task!));
     expect(error.code).to.equal(404);
     const { correlationId, flowNodeInstanceId } = task!;
-    expect(error.message).to.match(/does not have a usertask/i).and.include(processInstanceId).and.include(correlationId).and.include(flowNodeInstanceId);
+    expect(error.message)
+      .to.match(/does not have a usertask/i)
+      .and.include(processInstanceId)
+      .and.include(correlationId)
+      .and.include(flowNodeInstanceId);
   });
 
   it('a task named with the wrong instance, correlation or kind is not found', async () => {
@@ -35,10 +46,13 @@ describe('Work that is reported twice', () => {
   });
 
   it('an external task finished twice at the same time is finished once, the other is told it is gone', async () => {
-    const engine = await scenario([processBuilder('P').startEvent('S').externalTask('X', 'topic').userTask('Z').endEvent('E')]);
+    const engine = await scenario([
+      processBuilder('P').startEvent('S').externalTask('X', 'topic').userTask('Z').endEvent('E'),
+    ]);
     const { processInstanceId } = await engine.start('P');
     const [task] = await engine.fetch('topic');
-    const finish = (n: number) => engine.engine.externalTaskApi.finishExternalTask(engine.identity, 'worker', task!.id, { n });
+    const finish = (n: number) =>
+      engine.engine.externalTaskApi.finishExternalTask(engine.identity, 'worker', task!.id, { n });
     const outcomes = await Promise.allSettled([finish(1), finish(2)]);
     expect(outcomes.map(({ status }) => status)).to.deep.equal(['fulfilled', 'rejected']);
     expect((outcomes[1] as PromiseRejectedResult).reason).to.include({ code: 410 });
@@ -46,7 +60,12 @@ describe('Work that is reported twice', () => {
   });
 
   it('finish and error of one external task: the first counts', async () => {
-    const model = processBuilder('P').startEvent('S').externalTask('X', 'topic').endEvent('E').boundaryEvent('B', 'X', definitions.error()).endEvent('Caught');
+    const model = processBuilder('P')
+      .startEvent('S')
+      .externalTask('X', 'topic')
+      .endEvent('E')
+      .boundaryEvent('B', 'X', definitions.error())
+      .endEvent('Caught');
     const engine = await scenario([model]);
     const { answer } = await engine.begin('P');
     const [task] = await engine.fetch('topic');
@@ -82,7 +101,9 @@ describe('Work that is reported twice', () => {
   });
 
   it('an incident retried twice at the same time is retried once', async () => {
-    const engine = await scenario([processBuilder('P').startEvent('S').externalTask('X', 'topic').endEvent('E')], { onFailure: 'incident' });
+    const engine = await scenario([processBuilder('P').startEvent('S').externalTask('X', 'topic').endEvent('E')], {
+      onFailure: 'incident',
+    });
     await engine.start('P');
     await engine.failWork('topic', 'no disk');
     const [incident] = await engine.incidents();

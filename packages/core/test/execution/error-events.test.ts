@@ -18,9 +18,12 @@ function nested(thrown: string | undefined, boundaries: readonly (readonly [stri
     }
     return scope;
   };
-  const inner = (scope: ScopeBuilder) => scope.startEvent('IS').userTask('A').endEvent('Throws', definitions.error(thrown));
+  const inner = (scope: ScopeBuilder) =>
+    scope.startEvent('IS').userTask('A').endEvent('Throws', definitions.error(thrown));
   const model = withErrors().startEvent('S');
-  model.subProcess('Outer', (scope) => own('Inner', scope.startEvent('OS').subProcess('Inner', inner).endEvent('OE'))).endEvent('E');
+  model
+    .subProcess('Outer', (scope) => own('Inner', scope.startEvent('OS').subProcess('Inner', inner).endEvent('OE')))
+    .endEvent('E');
   return own('Outer', model) as typeof model;
 }
 
@@ -31,8 +34,13 @@ describe('An error end event', () => {
     await engine.finish('A');
     const error = await errorOf(answer);
     expect(error).to.deep.include({ code: 500, additionalInformation: { name: 'First', code: 'E1' } });
-    expect(await engine.instance(processInstanceId)).to.deep.include({ state: 'error', error: { name: 'First', code: 'E1', message: '' } });
-    const states = Object.fromEntries((await engine.history(processInstanceId)).map(({ flowNodeId, state }) => [flowNodeId, state]));
+    expect(await engine.instance(processInstanceId)).to.deep.include({
+      state: 'error',
+      error: { name: 'First', code: 'E1', message: '' },
+    });
+    const states = Object.fromEntries(
+      (await engine.history(processInstanceId)).map(({ flowNodeId, state }) => [flowNodeId, state]),
+    );
     expect(states).to.include({ Throws: 'finished', Inner: 'error', Outer: 'error' });
   });
 
@@ -40,14 +48,26 @@ describe('An error end event', () => {
     const model = processBuilder('P').root('error', 'X', { name: 'N', errorCode: 'C', 'camunda:errorMessage': 'M' });
     model.startEvent('S').endEvent('E', definitions.error('X'));
     const engine = await scenario([model, processBuilder('Q').startEvent('QS').endEvent('QE', definitions.error())]);
-    expect(await errorOf(engine.call('P'))).to.deep.include({ message: 'M', additionalInformation: { name: 'N', code: 'C' } });
-    expect(await errorOf(engine.call('Q'))).to.deep.include({ code: 500, additionalInformation: { name: '', code: '' } });
+    expect(await errorOf(engine.call('P'))).to.deep.include({
+      message: 'M',
+      additionalInformation: { name: 'N', code: 'C' },
+    });
+    expect(await errorOf(engine.call('Q'))).to.deep.include({
+      code: 500,
+      additionalInformation: { name: '', code: '' },
+    });
     const [id] = await engine.instancesOf('Q');
     expect((await engine.instance(id!)).error).to.deep.equal({ name: '', code: '', message: '' });
   });
 
   it('ends all that is alive beside it', async () => {
-    const model = withErrors().startEvent('S').parallelGateway('F').userTask('A').endEvent('Throws', definitions.error('E1')).from('F').externalTask('X', 'topic');
+    const model = withErrors()
+      .startEvent('S')
+      .parallelGateway('F')
+      .userTask('A')
+      .endEvent('Throws', definitions.error('E1'))
+      .from('F')
+      .externalTask('X', 'topic');
     const engine = await scenario([model]);
     const { processInstanceId } = await engine.start('P');
     await engine.finish('A');
@@ -58,13 +78,66 @@ describe('An error end event', () => {
 });
 
 describe('A thrown error has exactly one handler:', () => {
-  const cases: readonly (readonly [string, string | undefined, readonly (readonly [string, string, string?])[], string])[] = [
-    ['the one of its code in the nearest scope', 'E1', [['BI', 'Inner', 'E1'], ['BO', 'Outer', 'E1']], 'BI'],
-    ['the nearest that catches everything, before an exact one further out', 'E1', [['BI', 'Inner'], ['BO', 'Outer', 'E1']], 'BI'],
-    ['in one scope the exact one, before one that catches everything', 'E1', [['BA', 'Inner'], ['BX', 'Inner', 'E1']], 'BX'],
-    ['further out, where the nearest has another code', 'E1', [['BI', 'Inner', 'E2'], ['BO', 'Outer', 'E1']], 'BO'],
-    ['of several that fit the first', 'E1', [['B1', 'Inner', 'E1'], ['B2', 'Inner', 'E1']], 'B1'],
-    ['without code, one that catches everything', undefined, [['BX', 'Inner', 'E1'], ['BA', 'Outer']], 'BA'],
+  const cases: readonly (readonly [
+    string,
+    string | undefined,
+    readonly (readonly [string, string, string?])[],
+    string,
+  ])[] = [
+    [
+      'the one of its code in the nearest scope',
+      'E1',
+      [
+        ['BI', 'Inner', 'E1'],
+        ['BO', 'Outer', 'E1'],
+      ],
+      'BI',
+    ],
+    [
+      'the nearest that catches everything, before an exact one further out',
+      'E1',
+      [
+        ['BI', 'Inner'],
+        ['BO', 'Outer', 'E1'],
+      ],
+      'BI',
+    ],
+    [
+      'in one scope the exact one, before one that catches everything',
+      'E1',
+      [
+        ['BA', 'Inner'],
+        ['BX', 'Inner', 'E1'],
+      ],
+      'BX',
+    ],
+    [
+      'further out, where the nearest has another code',
+      'E1',
+      [
+        ['BI', 'Inner', 'E2'],
+        ['BO', 'Outer', 'E1'],
+      ],
+      'BO',
+    ],
+    [
+      'of several that fit the first',
+      'E1',
+      [
+        ['B1', 'Inner', 'E1'],
+        ['B2', 'Inner', 'E1'],
+      ],
+      'B1',
+    ],
+    [
+      'without code, one that catches everything',
+      undefined,
+      [
+        ['BX', 'Inner', 'E1'],
+        ['BA', 'Outer'],
+      ],
+      'BA',
+    ],
     ['without code in the definition, one that catches everything', 'NoCode', [['BA', 'Inner', 'NoCode']], 'BA'],
   ];
   for (const [what, thrown, boundaries, expected] of cases) {
@@ -117,7 +190,15 @@ describe('An error boundary event', () => {
       .subProcess('Outer', (outer) =>
         outer
           .startEvent('OS')
-          .subProcess('Inner', (inner) => inner.startEvent('IS').exclusiveGateway('G').from('G', 'false').endEvent('IE').from('G', 'false').endEvent('IE2'))
+          .subProcess('Inner', (inner) =>
+            inner
+              .startEvent('IS')
+              .exclusiveGateway('G')
+              .from('G', 'false')
+              .endEvent('IE')
+              .from('G', 'false')
+              .endEvent('IE2'),
+          )
           .endEvent('OE'),
       )
       .endEvent('E')
@@ -150,7 +231,9 @@ describe('An error boundary event', () => {
       .endEvent('E')
       .boundaryEvent('B', 'T', definitions.error('E1'))
       .endEvent('Handled');
-    const engine = await scenario([model], { services: { boom: () => Promise.reject(Object.assign(new Error('x'), { code: 'E1' })) } });
+    const engine = await scenario([model], {
+      services: { boom: () => Promise.reject(Object.assign(new Error('x'), { code: 'E1' })) },
+    });
     expect((await engine.call('P')).endEventId).to.equal('Handled');
   });
 });

@@ -4,7 +4,9 @@ import { errorOf, scenario } from '../support/scenario.js';
 
 /** A split with the conditions, in model order, each to an end event `E0`, `E1` …; the last one is the default flow. */
 function split(conditions: readonly string[], withDefault = false) {
-  const model = processBuilder('P').startEvent('S').exclusiveGateway('G', withDefault ? { default: 'G-Default' } : {});
+  const model = processBuilder('P')
+    .startEvent('S')
+    .exclusiveGateway('G', withDefault ? { default: 'G-Default' } : {});
   conditions.forEach((condition, index) => model.from('G', condition).endEvent(`E${index}`));
   return withDefault ? model.from('G').endEvent('Default') : model;
 }
@@ -34,7 +36,12 @@ describe('An exclusive gateway', () => {
   });
 
   it('never takes a flow without condition that is not the default, beside others', async () => {
-    const model = processBuilder('P').startEvent('S').exclusiveGateway('G').endEvent('Plain').from('G', 'x > 1').endEvent('Conditional');
+    const model = processBuilder('P')
+      .startEvent('S')
+      .exclusiveGateway('G')
+      .endEvent('Plain')
+      .from('G', 'x > 1')
+      .endEvent('Conditional');
     const engine = await scenario([model]);
     expect((await engine.call('P', { x: 2 })).endEventId).to.equal('Conditional');
     expect(await errorOf(engine.call('P', { x: 0 }))).to.include({ code: 400 });
@@ -50,7 +57,14 @@ describe('An exclusive gateway', () => {
   });
 
   it('passes every token that arrives through, and passes the payload on', async () => {
-    const model = processBuilder('P').startEvent('S').parallelGateway('F').exclusiveGateway('M').userTask('A').endEvent('E').from('F').to('M');
+    const model = processBuilder('P')
+      .startEvent('S')
+      .parallelGateway('F')
+      .exclusiveGateway('M')
+      .userTask('A')
+      .endEvent('E')
+      .from('F')
+      .to('M');
     const engine = await scenario([model]);
     const { processInstanceId } = await engine.start('P', { v: 1 });
     expect(await engine.waiting(processInstanceId)).to.deep.equal(['A', 'A']);

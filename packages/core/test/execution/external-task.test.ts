@@ -59,7 +59,10 @@ describe('An external task', () => {
         .startEvent(`${id}-S`)
         .externalTask(`${id}-X`, id, propertiesXml({ payload }))
         .endEvent(`${id}-E`);
-    const engine = await scenario([withPayload('P', '({ sum: token.current.a + a, owner: identity.userId })'), withPayload('Q', '')]);
+    const engine = await scenario([
+      withPayload('P', '({ sum: token.current.a + a, owner: identity.userId })'),
+      withPayload('Q', ''),
+    ]);
     await engine.start('P', { a: 1 });
     await engine.start('Q', { a: 1 });
     expect((await engine.fetch('P'))[0]!.payload).to.deep.equal({ sum: 2, owner: 'tester' });
@@ -67,7 +70,9 @@ describe('An external task', () => {
   });
 
   it('may have a topic that is an expression', async () => {
-    const engine = await scenario([processBuilder('P').startEvent('S').externalTask('X', "'to-' + token.current.who").endEvent('E')]);
+    const engine = await scenario([
+      processBuilder('P').startEvent('S').externalTask('X', "'to-' + token.current.who").endEvent('E'),
+    ]);
     await engine.start('P', { who: 'ada' });
     expect(await engine.fetch('to-ada')).to.have.length(1);
   });
@@ -80,7 +85,9 @@ describe('An external task', () => {
     it(`with an invalid ${what} fails the instance`, async () => {
       const { topic = 'topic', ...properties } = property as { topic?: string; payload?: string };
       const inner = Object.keys(properties).length > 0 ? propertiesXml(properties as Record<string, string>) : '';
-      const engine = await scenario([processBuilder('P').startEvent('S').externalTask('X', topic, inner).endEvent('E')]);
+      const engine = await scenario([
+        processBuilder('P').startEvent('S').externalTask('X', topic, inner).endEvent('E'),
+      ]);
       const error = await errorOf(engine.call('P'));
       expect(error.code).to.equal(500);
       expect(error.message).to.match(message);
@@ -118,7 +125,11 @@ describe("A worker's error", () => {
     const { answer, processInstanceId } = await engine.begin('P');
     await engine.failWork('topic', 'unknown', 'E2');
     const error = await errorOf(answer);
-    expect(error).to.deep.include({ code: 500, message: 'unknown', additionalInformation: { name: 'BpmnError', code: 'E2' } });
+    expect(error).to.deep.include({
+      code: 500,
+      message: 'unknown',
+      additionalInformation: { name: 'BpmnError', code: 'E2' },
+    });
     expect(await engine.state(processInstanceId)).to.equal('error');
   });
 
@@ -149,7 +160,11 @@ describe("A worker's error", () => {
     await engine.start('P');
     const [task] = await engine.fetch('topic');
     const { externalTaskApi } = engine.engine;
-    expect(await errorOf(externalTaskApi.handleBpmnError(engine.identity, 'worker', task!.id, ''))).to.include({ code: 400 });
-    expect(await errorOf(externalTaskApi.handleServiceError(engine.identity, 'worker', task!.id, '', {}))).to.include({ code: 400 });
+    expect(await errorOf(externalTaskApi.handleBpmnError(engine.identity, 'worker', task!.id, ''))).to.include({
+      code: 400,
+    });
+    expect(await errorOf(externalTaskApi.handleServiceError(engine.identity, 'worker', task!.id, '', {}))).to.include({
+      code: 400,
+    });
   });
 });

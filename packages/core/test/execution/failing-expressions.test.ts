@@ -2,12 +2,21 @@ import { expect } from 'chai';
 import { definitions, processBuilder, propertiesXml } from '../../dist/testing/index.js';
 import { errorOf, scenario } from '../support/scenario.js';
 
-const ENDLESS = '[1,2,3,4,5,6,7,8].flatMap(a => [1,2,3,4,5,6,7,8].flatMap(b => [1,2,3,4,5,6,7,8].flatMap(c => [1,2,3,4,5,6,7,8].flatMap(d => [1,2,3,4,5,6,7,8].flatMap(e => [1,2,3,4,5,6,7,8].map(f => f)))))).length > 0';
+const ENDLESS =
+  '[1,2,3,4,5,6,7,8].flatMap(a => [1,2,3,4,5,6,7,8].flatMap(b => [1,2,3,4,5,6,7,8].flatMap(c => [1,2,3,4,5,6,7,8].flatMap(d => [1,2,3,4,5,6,7,8].flatMap(e => [1,2,3,4,5,6,7,8].map(f => f)))))).length > 0';
 
 describe('An expression that cannot be evaluated', () => {
   for (const [what, inner, message] of [
-    ['payload of an end event', propertiesXml({ inputValues: 'token.current.a.b.c' }), /payload configuration of 'E' is invalid/],
-    ['payload of a message end event', propertiesXml({ inputValues: 'token.current.a.b.c' }) + definitions.message('M'), /payload configuration of 'E' is invalid/],
+    [
+      'payload of an end event',
+      propertiesXml({ inputValues: 'token.current.a.b.c' }),
+      /payload configuration of 'E' is invalid/,
+    ],
+    [
+      'payload of a message end event',
+      propertiesXml({ inputValues: 'token.current.a.b.c' }) + definitions.message('M'),
+      /payload configuration of 'E' is invalid/,
+    ],
   ] as const) {
     it(`as the ${what} fails the instance, naming the element`, async () => {
       const engine = await scenario([processBuilder('P').root('message', 'M').startEvent('S').endEvent('E', inner)]);
@@ -20,8 +29,16 @@ describe('An expression that cannot be evaluated', () => {
 
   it('as a message name fails the node that throws or waits', async () => {
     const root = ['message', 'M', { name: '${a.b.c.d}' }] as const;
-    const throwing = processBuilder('P').root(...root).startEvent('S').node('intermediateThrowEvent', 'T', {}, definitions.message('M')).endEvent('E');
-    const waiting = processBuilder('Q').root(...root).startEvent('QS').node('intermediateCatchEvent', 'C', {}, definitions.message('M')).endEvent('QE');
+    const throwing = processBuilder('P')
+      .root(...root)
+      .startEvent('S')
+      .node('intermediateThrowEvent', 'T', {}, definitions.message('M'))
+      .endEvent('E');
+    const waiting = processBuilder('Q')
+      .root(...root)
+      .startEvent('QS')
+      .node('intermediateCatchEvent', 'C', {}, definitions.message('M'))
+      .endEvent('QE');
     const engine = await scenario([throwing, waiting]);
     expect((await errorOf(engine.call('P', { a: 1 }))).message).to.match(/message name of 'T' is invalid/);
     expect((await errorOf(engine.call('Q', { a: 1 }))).message).to.match(/message name of 'C' is invalid/);
@@ -41,7 +58,13 @@ describe('An expression that cannot be evaluated', () => {
   });
 
   it('in a condition is false, but a hit limit is a failure', async () => {
-    const model = processBuilder('P').startEvent('S').exclusiveGateway('G', { default: 'G-Default' }).from('G', ENDLESS).endEvent('E').from('G').endEvent('Default');
+    const model = processBuilder('P')
+      .startEvent('S')
+      .exclusiveGateway('G', { default: 'G-Default' })
+      .from('G', ENDLESS)
+      .endEvent('E')
+      .from('G')
+      .endEvent('Default');
     const engine = await scenario([model]);
     const error = await errorOf(engine.call('P'));
     expect(error.message).to.match(/condition at 'G' exceeded its limit/);
@@ -63,7 +86,12 @@ describe('An expression that cannot be evaluated', () => {
   });
 
   it('gives what JSON can hold', async () => {
-    const model = processBuilder('P').startEvent('S').endEvent('E', propertiesXml({ inputValues: '({ list: [1, undefined, 1 / 0], gone: undefined, ok: [{ n: 0 / 0 }] })' }));
+    const model = processBuilder('P')
+      .startEvent('S')
+      .endEvent(
+        'E',
+        propertiesXml({ inputValues: '({ list: [1, undefined, 1 / 0], gone: undefined, ok: [{ n: 0 / 0 }] })' }),
+      );
     const engine = await scenario([model]);
     const { tokenPayload } = await engine.call('P');
     expect(JSON.parse(JSON.stringify(tokenPayload))).to.deep.equal({ list: [1, null, null], ok: [{ n: null }] });

@@ -53,11 +53,14 @@ describe('A failing task with retries', () => {
     await engine.engine.managementApi.retryIncident(engine.identity, again!.id);
     await engine.engine.idle();
     expect(await engine.waiting(processInstanceId)).to.deep.equal(['A']);
-    expect(await errorOf(engine.engine.managementApi.retryIncident(engine.identity, again!.id))).to.include({ code: 404 });
+    expect(await errorOf(engine.engine.managementApi.retryIncident(engine.identity, again!.id))).to.include({
+      code: 404,
+    });
   });
 
   it('of its own goes before those of the engine', async () => {
-    const cycle = (text: string) => `<bpmn:extensionElements><camunda:failedJobRetryTimeCycle>${text}</camunda:failedJobRetryTimeCycle></bpmn:extensionElements>`;
+    const cycle = (text: string) =>
+      `<bpmn:extensionElements><camunda:failedJobRetryTimeCycle>${text}</camunda:failedJobRetryTimeCycle></bpmn:extensionElements>`;
     const model = processBuilder('P').startEvent('S').externalTask('X', 'topic', cycle('R2/PT10M')).endEvent('E');
     const engine = await scenario([model], { retries: [1] });
     const { processInstanceId } = await engine.start('P');
@@ -72,7 +75,12 @@ describe('A failing task with retries', () => {
   });
 
   it('is caught by an event without code before any retry', async () => {
-    const model = processBuilder('P').startEvent('S').serviceTask('T', 'flaky').endEvent('E').boundaryEvent('B', 'T', definitions.error()).endEvent('Caught');
+    const model = processBuilder('P')
+      .startEvent('S')
+      .serviceTask('T', 'flaky')
+      .endEvent('E')
+      .boundaryEvent('B', 'T', definitions.error())
+      .endEvent('Caught');
     const { attempts, services } = failing(1);
     const engine = await scenario([model], { services, retries: [1_000] });
     expect((await engine.call('P')).endEventId).to.equal('Caught');
@@ -103,8 +111,12 @@ describe('A failing task with retries', () => {
   });
 
   it('evaluates its inputs anew', async () => {
-    const inner = '<bpmn:extensionElements><camunda:inputOutput><camunda:inputParameter name="seen">${v}</camunda:inputParameter></camunda:inputOutput></bpmn:extensionElements>';
-    const engine = await scenario([processBuilder('P').startEvent('S').externalTask('X', 'topic', inner).endEvent('E')], { retries: [1_000] });
+    const inner =
+      '<bpmn:extensionElements><camunda:inputOutput><camunda:inputParameter name="seen">${v}</camunda:inputParameter></camunda:inputOutput></bpmn:extensionElements>';
+    const engine = await scenario(
+      [processBuilder('P').startEvent('S').externalTask('X', 'topic', inner).endEvent('E')],
+      { retries: [1_000] },
+    );
     const { processInstanceId } = await engine.start('P', { v: 1 });
     await engine.failWork('topic', 'no disk');
     await engine.engine.managementApi.setVariables(engine.identity, processInstanceId, { variables: { v: 2 } });
@@ -115,25 +127,40 @@ describe('A failing task with retries', () => {
 });
 
 describe('With onFailure incident', () => {
-  const inline = (run: () => unknown) => ({ services: { flaky: service(run as never, { inline: true }) }, onFailure: 'incident' as const });
+  const inline = (run: () => unknown) => ({
+    services: { flaky: service(run as never, { inline: true }) },
+    onFailure: 'incident' as const,
+  });
 
   it('a failure waits for an operator, and a waiting start is told at once', async () => {
     let broken = true;
-    const engine = await scenario([MODEL], inline(() => {
-      if (broken) throw new Error('broken');
-      return {};
-    }));
+    const engine = await scenario(
+      [MODEL],
+      inline(() => {
+        if (broken) throw new Error('broken');
+        return {};
+      }),
+    );
     const error = await errorOf(engine.call('P'));
     const [incident] = await engine.incidents();
     expect(error).to.deep.include({ code: 500, reason: 'incident', message: 'broken' });
-    expect(error.additionalInformation).to.deep.equal({ processInstanceId: incident!.processInstanceId, incidentId: incident!.id });
+    expect(error.additionalInformation).to.deep.equal({
+      processInstanceId: incident!.processInstanceId,
+      incidentId: incident!.id,
+    });
     broken = false;
     await engine.engine.managementApi.retryIncident(engine.identity, incident!.id);
     expect(await engine.waiting(incident!.processInstanceId)).to.deep.equal(['A']);
   });
 
   it('a gateway without a way can be tried again when the data is right', async () => {
-    const model = processBuilder('P').startEvent('S').exclusiveGateway('G').from('G', 'x > 1').endEvent('E').from('G', 'x < 0').endEvent('E2');
+    const model = processBuilder('P')
+      .startEvent('S')
+      .exclusiveGateway('G')
+      .from('G', 'x > 1')
+      .endEvent('E')
+      .from('G', 'x < 0')
+      .endEvent('E2');
     const engine = await scenario([model], { onFailure: 'incident' });
     const { processInstanceId } = await engine.start('P', { x: 1 });
     const [incident] = await engine.incidents();
@@ -144,10 +171,20 @@ describe('With onFailure incident', () => {
   });
 
   it('other branches go on meanwhile', async () => {
-    const model = processBuilder('P').startEvent('S').parallelGateway('F').serviceTask('T', 'flaky').endEvent('E1').from('F').userTask('B').endEvent('E2');
-    const engine = await scenario([model], inline(() => {
-      throw new Error('broken');
-    }));
+    const model = processBuilder('P')
+      .startEvent('S')
+      .parallelGateway('F')
+      .serviceTask('T', 'flaky')
+      .endEvent('E1')
+      .from('F')
+      .userTask('B')
+      .endEvent('E2');
+    const engine = await scenario(
+      [model],
+      inline(() => {
+        throw new Error('broken');
+      }),
+    );
     const { processInstanceId } = await engine.start('P');
     await engine.finish('B');
     expect(await engine.waiting(processInstanceId)).to.deep.equal(['T']);
@@ -155,25 +192,36 @@ describe('With onFailure incident', () => {
   });
 
   it('an incident is gone with its instance', async () => {
-    const engine = await scenario([MODEL], inline(() => {
-      throw new Error('broken');
-    }));
+    const engine = await scenario(
+      [MODEL],
+      inline(() => {
+        throw new Error('broken');
+      }),
+    );
     const { processInstanceId } = await engine.start('P');
     const [incident] = await engine.incidents();
     await engine.terminate(processInstanceId);
     expect(await engine.incidents()).to.deep.equal([]);
-    expect(await errorOf(engine.engine.managementApi.retryIncident(engine.identity, incident!.id))).to.include({ code: 404 });
+    expect(await errorOf(engine.engine.managementApi.retryIncident(engine.identity, incident!.id))).to.include({
+      code: 404,
+    });
   });
 
   it('a failing sub-process output leaves the sub-process to be run again', async () => {
-    const output = '<bpmn:extensionElements><camunda:inputOutput><camunda:outputParameter name="o">${v.b.c.d}</camunda:outputParameter></camunda:inputOutput></bpmn:extensionElements>';
-    const model = processBuilder('P').startEvent('S').subProcess('SP', (inner) => inner.xml(output).startEvent('IS').userTask('A').endEvent('IE')).endEvent('E');
+    const output =
+      '<bpmn:extensionElements><camunda:inputOutput><camunda:outputParameter name="o">${v.b.c.d}</camunda:outputParameter></camunda:inputOutput></bpmn:extensionElements>';
+    const model = processBuilder('P')
+      .startEvent('S')
+      .subProcess('SP', (inner) => inner.xml(output).startEvent('IS').userTask('A').endEvent('IE'))
+      .endEvent('E');
     const engine = await scenario([model], { onFailure: 'incident' });
     const { processInstanceId } = await engine.start('P', { v: 1 });
     await engine.finish('A');
     const [incident] = await engine.incidents();
     expect(incident!.flowNodeId).to.equal('SP');
-    await engine.engine.managementApi.setVariables(engine.identity, processInstanceId, { variables: { v: { b: { c: { d: 5 } } } } });
+    await engine.engine.managementApi.setVariables(engine.identity, processInstanceId, {
+      variables: { v: { b: { c: { d: 5 } } } },
+    });
     await engine.engine.managementApi.retryIncident(engine.identity, incident!.id);
     await engine.finish('A');
     expect(await engine.variables(processInstanceId)).to.deep.include({ o: 5 });
@@ -181,14 +229,19 @@ describe('With onFailure incident', () => {
   });
 
   it('incidents are listed by instance and by model', async () => {
-    const engine = await scenario([MODEL], inline(() => {
-      throw new Error('broken');
-    }));
+    const engine = await scenario(
+      [MODEL],
+      inline(() => {
+        throw new Error('broken');
+      }),
+    );
     const first = await engine.start('P');
     await engine.start('P');
     const { managementApi } = engine.engine;
     expect((await managementApi.getIncidents(engine.identity, { processModelId: 'P' })).totalCount).to.equal(2);
-    expect((await managementApi.getIncidents(engine.identity, { processInstanceId: first.processInstanceId })).totalCount).to.equal(1);
+    expect(
+      (await managementApi.getIncidents(engine.identity, { processInstanceId: first.processInstanceId })).totalCount,
+    ).to.equal(1);
     expect((await managementApi.getIncidents(engine.identity, {}, 1, 5)).incidents).to.have.length(1);
     expect((await managementApi.getIncidents(engine.identity, { processModelId: 'Q' })).incidents).to.deep.equal([]);
   });
@@ -196,7 +249,14 @@ describe('With onFailure incident', () => {
 
 describe('With onFailure error', () => {
   it('a failure ends the instance, with what was alive beside it', async () => {
-    const model = processBuilder('P').startEvent('S').parallelGateway('F').userTask('A').endEvent('E1').from('F').serviceTask('T', 'flaky').endEvent('E2');
+    const model = processBuilder('P')
+      .startEvent('S')
+      .parallelGateway('F')
+      .userTask('A')
+      .endEvent('E1')
+      .from('F')
+      .serviceTask('T', 'flaky')
+      .endEvent('E2');
     const { services } = failing(1);
     const engine = await scenario([model], { services });
     const { processInstanceId } = await engine.start('P');

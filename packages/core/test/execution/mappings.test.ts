@@ -2,9 +2,12 @@ import { expect } from 'chai';
 import { processBuilder } from '../../dist/testing/index.js';
 import { errorOf, scenario } from '../support/scenario.js';
 
-const io = (inner: string) => `<bpmn:extensionElements><camunda:inputOutput>${inner}</camunda:inputOutput></bpmn:extensionElements>`;
-const input = (name: string, value: string) => `<camunda:inputParameter name="${name}">${value}</camunda:inputParameter>`;
-const output = (name: string, value: string) => `<camunda:outputParameter name="${name}">${value}</camunda:outputParameter>`;
+const io = (inner: string) =>
+  `<bpmn:extensionElements><camunda:inputOutput>${inner}</camunda:inputOutput></bpmn:extensionElements>`;
+const input = (name: string, value: string) =>
+  `<camunda:inputParameter name="${name}">${value}</camunda:inputParameter>`;
+const output = (name: string, value: string) =>
+  `<camunda:outputParameter name="${name}">${value}</camunda:outputParameter>`;
 
 function task(inner: string, attributes: Readonly<Record<string, string>> = {}) {
   const external = { 'camunda:type': 'external', 'camunda:topic': 'topic', ...attributes };
@@ -13,11 +16,19 @@ function task(inner: string, attributes: Readonly<Record<string, string>> = {}) 
 
 describe('Input mappings', () => {
   it('are local variables of the activity, each seeing those before, and end with it', async () => {
-    const engine = await scenario([task(io(input('a', '${v + 1}') + input('b', '${a * 10}') + input('text', 'plain')))]);
+    const engine = await scenario([
+      task(io(input('a', '${v + 1}') + input('b', '${a * 10}') + input('text', 'plain'))),
+    ]);
     const { processInstanceId } = await engine.start('P', { v: 1 });
     const { flowNodeInstanceId } = await engine.entry(processInstanceId, 'X');
-    const local = (await engine.storage.findVariables(processInstanceId)).filter(({ scopeId }) => scopeId === flowNodeInstanceId);
-    expect(Object.fromEntries(local.map(({ name, value }) => [name, value]))).to.deep.equal({ a: 2, b: 20, text: 'plain' });
+    const local = (await engine.storage.findVariables(processInstanceId)).filter(
+      ({ scopeId }) => scopeId === flowNodeInstanceId,
+    );
+    expect(Object.fromEntries(local.map(({ name, value }) => [name, value]))).to.deep.equal({
+      a: 2,
+      b: 20,
+      text: 'plain',
+    });
     await engine.work('topic', {});
     expect((await engine.storage.findVariables(processInstanceId)).map(({ name }) => name)).to.deep.equal(['v']);
   });
@@ -37,7 +48,9 @@ describe('Input mappings', () => {
 
 describe('Output mappings', () => {
   it('replace the writing of the result; they see its fields and the new current token', async () => {
-    const engine = await scenario([task(io(output('total', '${price * 2}') + output('again', '${token.current.price}')))]);
+    const engine = await scenario([
+      task(io(output('total', '${price * 2}') + output('again', '${token.current.price}'))),
+    ]);
     const { processInstanceId } = await engine.start('P');
     await engine.work('topic', { price: 5, other: 1 });
     expect(await engine.variables(processInstanceId)).to.deep.equal({ total: 10, again: 5 });
@@ -63,7 +76,12 @@ describe('Output mappings', () => {
     const model = processBuilder('P')
       .startEvent('S')
       .subProcess('SP', (inner) =>
-        inner.xml(io(output('taken', '${mine}'))).xml('<bpmn:dataObject id="own" name="mine"/>').startEvent('IS').userTask('A').endEvent('IE'),
+        inner
+          .xml(io(output('taken', '${mine}')))
+          .xml('<bpmn:dataObject id="own" name="mine"/>')
+          .startEvent('IS')
+          .userTask('A')
+          .endEvent('IE'),
       )
       .endEvent('E');
     const engine = await scenario([model]);
@@ -75,7 +93,14 @@ describe('Output mappings', () => {
 
 describe('A result variable', () => {
   it('takes the whole result instead of its fields', async () => {
-    const model = processBuilder('P').startEvent('S').node('serviceTask', 'T', { 'camunda:resultVariable': 'answer', 'camunda:type': 'external', 'camunda:topic': 'topic' }).endEvent('E');
+    const model = processBuilder('P')
+      .startEvent('S')
+      .node('serviceTask', 'T', {
+        'camunda:resultVariable': 'answer',
+        'camunda:type': 'external',
+        'camunda:topic': 'topic',
+      })
+      .endEvent('E');
     const engine = await scenario([model]);
     const { processInstanceId } = await engine.start('P');
     await engine.work('topic', { price: 5 });
@@ -83,7 +108,14 @@ describe('A result variable', () => {
   });
 
   it('is null where there is no result', async () => {
-    const model = processBuilder('P').startEvent('S').node('serviceTask', 'T', { 'camunda:resultVariable': 'answer', 'camunda:type': 'external', 'camunda:topic': 'topic' }).endEvent('E');
+    const model = processBuilder('P')
+      .startEvent('S')
+      .node('serviceTask', 'T', {
+        'camunda:resultVariable': 'answer',
+        'camunda:type': 'external',
+        'camunda:topic': 'topic',
+      })
+      .endEvent('E');
     const engine = await scenario([model]);
     const { processInstanceId } = await engine.start('P');
     await engine.work('topic');
@@ -92,9 +124,16 @@ describe('A result variable', () => {
 });
 
 describe('Variables set from outside', () => {
-  const waiting = processBuilder('P').startEvent('S').subProcess('SP', (inner) => inner.startEvent('IS').userTask('A').endEvent('IE')).endEvent('E');
-  const set = (engine: Awaited<ReturnType<typeof scenario>>, id: string, variables: Record<string, unknown>, scopeId?: string) =>
-    engine.engine.managementApi.setVariables(engine.identity, id, { variables, scopeId });
+  const waiting = processBuilder('P')
+    .startEvent('S')
+    .subProcess('SP', (inner) => inner.startEvent('IS').userTask('A').endEvent('IE'))
+    .endEvent('E');
+  const set = (
+    engine: Awaited<ReturnType<typeof scenario>>,
+    id: string,
+    variables: Record<string, unknown>,
+    scopeId?: string,
+  ) => engine.engine.managementApi.setVariables(engine.identity, id, { variables, scopeId });
 
   it('are those of the instance, or of the scope that is named', async () => {
     const engine = await scenario([waiting]);
@@ -103,7 +142,9 @@ describe('Variables set from outside', () => {
     const { flowNodeInstanceId } = await engine.entry(processInstanceId, 'SP');
     await set(engine, processInstanceId, { local: true }, flowNodeInstanceId);
     expect(await engine.variables(processInstanceId)).to.deep.equal({ v: 2, w: [1] });
-    expect((await engine.storage.findVariables(processInstanceId)).find(({ name }) => name === 'local')).to.include({ scopeId: flowNodeInstanceId });
+    expect((await engine.storage.findVariables(processInstanceId)).find(({ name }) => name === 'local')).to.include({
+      scopeId: flowNodeInstanceId,
+    });
     await engine.finish('A');
     expect((await engine.storage.findVariables(processInstanceId)).map(({ name }) => name)).to.deep.equal(['v', 'w']);
   });

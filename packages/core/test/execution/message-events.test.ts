@@ -48,7 +48,11 @@ describe('A message catch event', () => {
   });
 
   it('may name its message by an expression', async () => {
-    const model = processBuilder('P').root('message', 'Dynamic', { name: '${which}' }).startEvent('S').node('intermediateCatchEvent', 'C', {}, definitions.message('Dynamic')).endEvent('E');
+    const model = processBuilder('P')
+      .root('message', 'Dynamic', { name: '${which}' })
+      .startEvent('S')
+      .node('intermediateCatchEvent', 'C', {}, definitions.message('Dynamic'))
+      .endEvent('E');
     const engine = await scenario([model]);
     const { processInstanceId } = await engine.start('P', { which: 'M-7' });
     await engine.message('M-8');
@@ -71,7 +75,9 @@ describe('A published message', () => {
 
   it('nobody waits for is delivered to nobody, and lost', async () => {
     const engine = await scenario([receiver('P')]);
-    expect(await engine.engine.managementApi.publishMessage(engine.identity, { name: 'M' })).to.deep.equal({ deliveredTo: [] });
+    expect(await engine.engine.managementApi.publishMessage(engine.identity, { name: 'M' })).to.deep.equal({
+      deliveredTo: [],
+    });
     const { processInstanceId } = await engine.start('P');
     expect(await engine.waiting(processInstanceId)).to.deep.equal(['P-C']);
   });
@@ -80,7 +86,10 @@ describe('A published message', () => {
     const engine = await scenario([receiver('P')]);
     const first = await engine.start('P');
     const second = await engine.start('P');
-    await engine.engine.managementApi.publishMessage(engine.identity, { name: 'M', processInstanceId: second.processInstanceId });
+    await engine.engine.managementApi.publishMessage(engine.identity, {
+      name: 'M',
+      processInstanceId: second.processInstanceId,
+    });
     expect(await engine.waiting(first.processInstanceId)).to.deep.equal(['P-C']);
     expect(await engine.waiting(second.processInstanceId)).to.deep.equal(['P-A']);
   });
@@ -89,19 +98,30 @@ describe('A published message', () => {
     const engine = await scenario([receiver('P')]);
     await engine.call('P', {}, { type: 1, businessKey: 'one' });
     const two = await engine.call('P', {}, { type: 1, businessKey: 'two' });
-    const { deliveredTo } = await engine.engine.managementApi.publishMessage(engine.identity, { name: 'M', businessKey: 'two' });
+    const { deliveredTo } = await engine.engine.managementApi.publishMessage(engine.identity, {
+      name: 'M',
+      businessKey: 'two',
+    });
     expect(deliveredTo.map(({ processInstanceId }) => processInstanceId)).to.deep.equal([two.processInstanceId]);
-    const nobody = await engine.engine.managementApi.publishMessage(engine.identity, { name: 'M', businessKey: 'three' });
+    const nobody = await engine.engine.managementApi.publishMessage(engine.identity, {
+      name: 'M',
+      businessKey: 'three',
+    });
     expect(nobody.deliveredTo).to.deep.equal([]);
   });
 
   it('triggered by name reaches all who wait, and every matching start event', async () => {
-    const starting = processBuilder('Q').root('message', 'M').startEvent('QS', definitions.message('M')).userTask('QA').endEvent('QE');
+    const starting = processBuilder('Q')
+      .root('message', 'M')
+      .startEvent('QS', definitions.message('M'))
+      .userTask('QA')
+      .endEvent('QE');
     const engine = await scenario([receiver('P'), starting]);
     const instances = [await engine.start('P'), await engine.start('P')];
     await engine.engine.consumerApi.triggerMessageEvent(engine.identity, 'M', { currentToken: { m: 1 } });
     await engine.engine.idle();
-    for (const { processInstanceId } of instances) expect(await engine.waiting(processInstanceId)).to.deep.equal(['P-A']);
+    for (const { processInstanceId } of instances)
+      expect(await engine.waiting(processInstanceId)).to.deep.equal(['P-A']);
     expect(await engine.payloadAt('QA')).to.deep.equal({ m: 1 });
   });
 
@@ -121,11 +141,19 @@ describe('A published message', () => {
 });
 
 describe('A message start event', () => {
-  const model = processBuilder('P').root('message', 'M').startEvent('S', definitions.message('M')).userTask('A').endEvent('E');
+  const model = processBuilder('P')
+    .root('message', 'M')
+    .startEvent('S', definitions.message('M'))
+    .userTask('A')
+    .endEvent('E');
 
   it('starts an instance with the payload, for whoever published', async () => {
     const engine = await scenario([model]);
-    const { deliveredTo } = await engine.engine.managementApi.publishMessage(engine.identity, { name: 'M', payload: { m: 1 }, businessKey: 'b' });
+    const { deliveredTo } = await engine.engine.managementApi.publishMessage(engine.identity, {
+      name: 'M',
+      payload: { m: 1 },
+      businessKey: 'b',
+    });
     const [processInstanceId] = await engine.instancesOf('P');
     expect(deliveredTo).to.deep.equal([{ processInstanceId, flowNodeId: 'S' }]);
     expect(await engine.instance(processInstanceId!)).to.include({ ownerId: 'tester', businessKey: 'b' });
@@ -144,7 +172,9 @@ describe('A message start event', () => {
 
   it('does not start where messages may not start instances', async () => {
     const engine = await scenario([model], { triggersStartInstances: false });
-    expect((await engine.engine.managementApi.publishMessage(engine.identity, { name: 'M' })).deliveredTo).to.deep.equal([]);
+    expect(
+      (await engine.engine.managementApi.publishMessage(engine.identity, { name: 'M' })).deliveredTo,
+    ).to.deep.equal([]);
     await engine.engine.consumerApi.triggerMessageEvent(engine.identity, 'M');
     expect(await engine.instancesOf('P')).to.deep.equal([]);
   });
@@ -157,7 +187,9 @@ describe('A message start event', () => {
 
   it('only the newest version starts, and a deleted one does not', async () => {
     const engine = await scenario([model]);
-    await engine.deploy(processBuilder('P').root('message', 'M').startEvent('S', definitions.message('M')).userTask('New').endEvent('E'));
+    await engine.deploy(
+      processBuilder('P').root('message', 'M').startEvent('S', definitions.message('M')).userTask('New').endEvent('E'),
+    );
     await engine.message('M');
     expect((await engine.tasks()).map(({ id }) => id)).to.deep.equal(['New']);
     await engine.engine.managementApi.deleteProcessModel(engine.identity, 'P');
@@ -178,7 +210,10 @@ describe('A message thrown in a model', () => {
   });
 
   it('may have a payload of its own, which then becomes the running payload', async () => {
-    const engine = await scenario([sender(propertiesXml({ inputValues: '({ only: token.current.v })' })), receiver('P')]);
+    const engine = await scenario([
+      sender(propertiesXml({ inputValues: '({ only: token.current.v })' })),
+      receiver('P'),
+    ]);
     await engine.start('P');
     const { processInstanceId } = await engine.start('Sender', { v: 1 });
     expect(await engine.payloadAt('P-A')).to.deep.equal({ only: 1 });
@@ -187,7 +222,11 @@ describe('A message thrown in a model', () => {
   });
 
   it('starts an instance in the same correlation, for the same owner', async () => {
-    const starting = processBuilder('Q').root('message', 'M').startEvent('QS', definitions.message('M')).userTask('QA').endEvent('QE');
+    const starting = processBuilder('Q')
+      .root('message', 'M')
+      .startEvent('QS', definitions.message('M'))
+      .userTask('QA')
+      .endEvent('QE');
     const engine = await scenario([sender(), starting]);
     const { correlationId } = await engine.start('Sender', { v: 1 });
     const [id] = await engine.instancesOf('Q');
@@ -196,7 +235,10 @@ describe('A message thrown in a model', () => {
   });
 
   it('by an end event is sent when the end is reached', async () => {
-    const ending = processBuilder('Sender').root('message', 'M').startEvent('S').endEvent('E', propertiesXml({ inputValues: '({ done: true })' }) + definitions.message('M'));
+    const ending = processBuilder('Sender')
+      .root('message', 'M')
+      .startEvent('S')
+      .endEvent('E', propertiesXml({ inputValues: '({ done: true })' }) + definitions.message('M'));
     const engine = await scenario([ending, receiver('P')]);
     await engine.start('P');
     const { tokenPayload } = await engine.call('Sender', { v: 1 });

@@ -22,7 +22,10 @@ describe('A parallel gateway', () => {
     expect(await engine.result(processInstanceId, 'F')).to.deep.equal({});
   });
 
-  for (const order of [['A', 'B'], ['B', 'A']] as const) {
+  for (const order of [
+    ['A', 'B'],
+    ['B', 'A'],
+  ] as const) {
     it(`waits for all branches and joins their results by source node (${order.join(' first, then ')})`, async () => {
       const engine = await scenario([FORK_AND_JOIN]);
       const { processInstanceId } = await engine.start('P');
@@ -32,7 +35,9 @@ describe('A parallel gateway', () => {
       const joined = { A: { form_fields: { by: 'A' } }, B: { form_fields: { by: 'B' } } };
       expect(await engine.payloadAt('Z')).to.deep.equal(joined);
       expect(await engine.result(processInstanceId, 'J')).to.deep.equal(joined);
-      expect((await engine.history(processInstanceId)).filter(({ flowNodeId }) => flowNodeId === 'J')).to.have.length(1);
+      expect((await engine.history(processInstanceId)).filter(({ flowNodeId }) => flowNodeId === 'J')).to.have.length(
+        1,
+      );
     });
   }
 
@@ -43,7 +48,10 @@ describe('A parallel gateway', () => {
       .userTask('A')
       .parallelGateway('J')
       .exclusiveGateway('G', { default: 'G-No' })
-      .from('G', 'token.history.A.form_fields.a === 1 && token.history.B.form_fields.b === 2 && token.current.B.form_fields.b === 2')
+      .from(
+        'G',
+        'token.history.A.form_fields.a === 1 && token.history.B.form_fields.b === 2 && token.current.B.form_fields.b === 2',
+      )
       .endEvent('Yes')
       .from('G')
       .endEvent('No')
@@ -58,7 +66,12 @@ describe('A parallel gateway', () => {
   });
 
   it('joins by flow: two flows from one source are both needed', async () => {
-    const model = processBuilder('P').startEvent('S').exclusiveGateway('G').from('G', 'true').parallelGateway('J').endEvent('E');
+    const model = processBuilder('P')
+      .startEvent('S')
+      .exclusiveGateway('G')
+      .from('G', 'true')
+      .parallelGateway('J')
+      .endEvent('E');
     const engine = await scenario([model.from('G', 'true').to('J')]);
     const { processInstanceId } = await engine.start('P');
     expect(await engine.waiting(processInstanceId)).to.deep.equal(['J']);
@@ -173,6 +186,9 @@ describe('A parallel gateway', () => {
       await engine.finish('B', { b: round });
       await engine.finish('A', { a: round, round });
     }
-    expect((await answer).tokenPayload).to.deep.equal({ a: { form_fields: { a: 2, round: 2 } }, b: { form_fields: { b: 2 } } });
+    expect((await answer).tokenPayload).to.deep.equal({
+      a: { form_fields: { a: 2, round: 2 } },
+      b: { form_fields: { b: 2 } },
+    });
   });
 });

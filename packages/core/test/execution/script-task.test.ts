@@ -53,7 +53,11 @@ describe('A script task', () => {
     expect(error).to.include({ code: 500, message: 'no good' });
     expect(error.additionalInformation).to.deep.include({ flowNodeId: 'T' });
     const [processInstanceId] = await engine.instancesOf('P');
-    expect((await engine.instance(processInstanceId!)).error).to.include({ name: 'TypeError', code: 'C1', message: 'no good' });
+    expect((await engine.instance(processInstanceId!)).error).to.include({
+      name: 'TypeError',
+      code: 'C1',
+      message: 'no good',
+    });
     expect((await engine.entry(processInstanceId!, 'T')).state).to.equal('error');
   });
 

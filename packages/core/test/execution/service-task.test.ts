@@ -24,7 +24,9 @@ describe('A service task runs a handler:', () => {
 
   it('it is told where it runs, for whom and with what', async () => {
     const calls: ServiceContext[] = [];
-    const engine = await scenario([MODEL], { services: { work: (context: ServiceContext) => void calls.push({ ...context }) } });
+    const engine = await scenario([MODEL], {
+      services: { work: (context: ServiceContext) => void calls.push({ ...context }) },
+    });
     const { processInstanceId, correlationId } = await engine.start('P', { a: 1 });
     const { flowNodeInstanceId } = await engine.entry(processInstanceId, 'T');
     const { signal, ...told } = calls[0]!;
@@ -48,7 +50,9 @@ describe('A service task runs a handler:', () => {
     expect(row).to.include({ topic: 'internal:work', workerId: 'engine' });
     const { externalTaskApi } = engine.engine;
     expect(await errorOf(engine.fetch('internal:work'))).to.include({ code: 400 });
-    expect(await errorOf(externalTaskApi.finishExternalTask(engine.identity, 'engine', row!.id, {}))).to.include({ code: 404 });
+    expect(await errorOf(externalTaskApi.finishExternalTask(engine.identity, 'engine', row!.id, {}))).to.include({
+      code: 404,
+    });
     expect(await errorOf(externalTaskApi.extendLock(engine.identity, 'engine', row!.id, 5))).to.include({ code: 404 });
   });
 
@@ -56,7 +60,11 @@ describe('A service task runs a handler:', () => {
     const result = { at: new Date(0), gone: undefined, call: () => 1, big: [undefined, Symbol('x')], nan: NaN };
     const engine = await scenario([MODEL], { services: { work: () => result } });
     const { processInstanceId } = await engine.start('P');
-    expect(await engine.result(processInstanceId, 'T')).to.deep.equal({ at: '1970-01-01T00:00:00.000Z', big: [null, null], nan: null });
+    expect(await engine.result(processInstanceId, 'T')).to.deep.equal({
+      at: '1970-01-01T00:00:00.000Z',
+      big: [null, null],
+      nan: null,
+    });
   });
 
   for (const [what, value] of [
@@ -75,7 +83,8 @@ describe('A service task runs a handler:', () => {
   }
 
   it('what it throws fails the instance', async () => {
-    const work = () => Promise.reject(Object.assign(new RangeError('too far'), { code: 'FAR', additionalInformation: { by: 5 } }));
+    const work = () =>
+      Promise.reject(Object.assign(new RangeError('too far'), { code: 'FAR', additionalInformation: { by: 5 } }));
     const engine = await scenario([MODEL], { services: { work } });
     const error = await errorOf(engine.call('P'));
     expect(error).to.deep.include({ code: 500, message: 'too far', additionalInformation: { by: 5 } });
@@ -92,7 +101,9 @@ describe('A service task runs a handler:', () => {
   });
 
   it('a BpmnError it throws is caught by its code', async () => {
-    const engine = await scenario([CATCHING], { services: { work: () => Promise.reject(new BpmnError('E1', 'known')) } });
+    const engine = await scenario([CATCHING], {
+      services: { work: () => Promise.reject(new BpmnError('E1', 'known')) },
+    });
     const { endEventId, tokenPayload } = await engine.call('P');
     expect(endEventId).to.equal('Caught');
     expect(tokenPayload).to.deep.equal({ name: 'BpmnError', code: 'E1', message: 'known' });
@@ -140,13 +151,18 @@ describe('A service task calls a method:', () => {
 
   it('a method the service does not have fails the instance', async () => {
     const engine = await scenario([withParams('[]', 'missing')], { services: { calc } });
-    expect(await errorOf(engine.call('P'))).to.include({ code: 500, message: "the service 'calc' has no method 'missing'" });
+    expect(await errorOf(engine.call('P'))).to.include({
+      code: 500,
+      message: "the service 'calc' has no method 'missing'",
+    });
   });
 
   it('a service that is no function needs a method', async () => {
     const model = processBuilder('P').startEvent('S').serviceTask('T', 'calc').endEvent('E');
     const engine = await scenario([model], { services: { calc } });
-    expect((await errorOf(engine.call('P'))).message).to.equal("the service 'calc' is no function, and the task names no method");
+    expect((await errorOf(engine.call('P'))).message).to.equal(
+      "the service 'calc' is no function, and the task names no method",
+    );
   });
 
   it('params that cannot be evaluated fail the instance', async () => {
@@ -158,20 +174,31 @@ describe('A service task calls a method:', () => {
 describe('An inline service', () => {
   it('runs inside the step: start and end are one commit', async () => {
     const model = processBuilder('P').startEvent('S').serviceTask('T', 'work').endEvent('E');
-    const engine = await scenario([model], { services: { work: service((context) => ({ got: (context as ServiceContext).payload }), { inline: true }) } });
+    const engine = await scenario([model], {
+      services: { work: service((context) => ({ got: (context as ServiceContext).payload }), { inline: true }) },
+    });
     const { tokenPayload, processInstanceId } = await engine.call('P', { a: 1 });
     expect(tokenPayload).to.deep.equal({ got: { a: 1 } });
-    expect((await engine.storage.findProcessInstances({ tenantId: '', ids: [processInstanceId!] })).items[0]!.version).to.equal(1);
+    expect(
+      (await engine.storage.findProcessInstances({ tenantId: '', ids: [processInstanceId!] })).items[0]!.version,
+    ).to.equal(1);
   });
 
   it('may be a method', async () => {
-    const model = processBuilder('P').startEvent('S').serviceTask('T', 'calc', { method: 'double', params: '[token.current.a]' }).endEvent('E');
-    const engine = await scenario([model], { services: { calc: service({ double: (a: number) => 2 * a }, { inline: true }) } });
+    const model = processBuilder('P')
+      .startEvent('S')
+      .serviceTask('T', 'calc', { method: 'double', params: '[token.current.a]' })
+      .endEvent('E');
+    const engine = await scenario([model], {
+      services: { calc: service({ double: (a: number) => 2 * a }, { inline: true }) },
+    });
     expect((await engine.call('P', { a: 4 })).tokenPayload).to.equal(8);
   });
 
   it('that returns a promise fails the instance', async () => {
-    const engine = await scenario([MODEL], { services: { work: service(() => Promise.reject(new Error('late')), { inline: true }) } });
+    const engine = await scenario([MODEL], {
+      services: { work: service(() => Promise.reject(new Error('late')), { inline: true }) },
+    });
     expect((await errorOf(engine.call('P'))).message).to.equal("the inline service 'work' returned a promise");
   });
 
@@ -210,7 +237,9 @@ describe('A service', () => {
     const before = await scenario([MODEL], { storage, services: { work: () => ({}) } });
     await before.stop();
     const after = await scenario([], { storage });
-    expect((await errorOf(after.call('P'))).message).to.equal("service task 'T': no service is registered for module 'work'");
+    expect((await errorOf(after.call('P'))).message).to.equal(
+      "service task 'T': no service is registered for module 'work'",
+    );
   });
 
   it('is told when its task is cancelled, and its result is dropped', async () => {
@@ -239,7 +268,9 @@ describe('A service', () => {
 
   it('runs for whoever started the instance', async () => {
     const users: string[] = [];
-    const engine = await scenario([MODEL], { services: { work: ((context: ServiceContext) => void users.push(context.identity.userId)) as never } });
+    const engine = await scenario([MODEL], {
+      services: { work: ((context: ServiceContext) => void users.push(context.identity.userId)) as never },
+    });
     await engine.engine.consumerApi.startProcessInstance(identity('ada'), 'P');
     await engine.engine.idle();
     expect(users).to.deep.equal(['ada']);

@@ -15,14 +15,28 @@ describe('A signal', () => {
   it('reaches everybody who waits, with its payload', async () => {
     const engine = await scenario([receiver('P'), receiver('Q')]);
     const instances = [await engine.start('P'), await engine.start('P'), await engine.start('Q')];
-    const { deliveredTo } = await engine.engine.managementApi.broadcastSignal(engine.identity, { name: 'G', payload: { g: 1 } });
-    expect(deliveredTo.map(({ processInstanceId }) => processInstanceId)).to.have.members(instances.map(({ processInstanceId }) => processInstanceId));
-    expect((await engine.tasks()).map(({ tokenPayload }) => tokenPayload)).to.deep.equal([{ g: 1 }, { g: 1 }, { g: 1 }]);
+    const { deliveredTo } = await engine.engine.managementApi.broadcastSignal(engine.identity, {
+      name: 'G',
+      payload: { g: 1 },
+    });
+    expect(deliveredTo.map(({ processInstanceId }) => processInstanceId)).to.have.members(
+      instances.map(({ processInstanceId }) => processInstanceId),
+    );
+    expect((await engine.tasks()).map(({ tokenPayload }) => tokenPayload)).to.deep.equal([
+      { g: 1 },
+      { g: 1 },
+      { g: 1 },
+    ]);
     expect(await engine.variables(instances[0]!.processInstanceId)).to.deep.equal({ g: 1 });
   });
 
   it('starts every matching start event', async () => {
-    const starting = (id: string) => processBuilder(id).root('signal', 'G').startEvent(`${id}-S`, definitions.signal('G')).userTask(`${id}-A`).endEvent(`${id}-E`);
+    const starting = (id: string) =>
+      processBuilder(id)
+        .root('signal', 'G')
+        .startEvent(`${id}-S`, definitions.signal('G'))
+        .userTask(`${id}-A`)
+        .endEvent(`${id}-E`);
     const engine = await scenario([starting('P'), starting('Q')]);
     await engine.signal('G', { g: 1 });
     expect((await engine.tasks()).map(({ id }) => id).sort()).to.deep.equal(['P-A', 'Q-A']);
@@ -30,7 +44,9 @@ describe('A signal', () => {
 
   it('nobody waits for is lost', async () => {
     const engine = await scenario([receiver('P')]);
-    expect(await engine.engine.managementApi.broadcastSignal(engine.identity, { name: 'G' })).to.deep.equal({ deliveredTo: [] });
+    expect(await engine.engine.managementApi.broadcastSignal(engine.identity, { name: 'G' })).to.deep.equal({
+      deliveredTo: [],
+    });
     const { processInstanceId } = await engine.start('P');
     expect(await engine.waiting(processInstanceId)).to.deep.equal(['P-C']);
   });
@@ -135,7 +151,9 @@ describe('Waiting events', () => {
     ]);
     const { consumerApi } = engine.engine;
     expect((await consumerApi.getEventsForCorrelation(engine.identity, correlationId)).totalCount).to.equal(2);
-    expect((await consumerApi.getEventsForProcessModelInCorrelation(engine.identity, 'P', correlationId, 1, 1)).events).to.have.length(1);
+    expect(
+      (await consumerApi.getEventsForProcessModelInCorrelation(engine.identity, 'P', correlationId, 1, 1)).events,
+    ).to.have.length(1);
     expect((await consumerApi.getEventsForCorrelation(engine.identity, 'other')).totalCount).to.equal(0);
   });
 });

@@ -64,7 +64,12 @@ describe('An embedded sub-process', () => {
   });
 
   it('may be empty', async () => {
-    const engine = await scenario([processBuilder('P').startEvent('S').subProcess('SP', (inner) => inner).endEvent('E')]);
+    const engine = await scenario([
+      processBuilder('P')
+        .startEvent('S')
+        .subProcess('SP', (inner) => inner)
+        .endEvent('E'),
+    ]);
     expect((await engine.call('P', { v: 1 })).tokenPayload).to.deep.equal({ v: 1 });
   });
 
@@ -72,10 +77,17 @@ describe('An embedded sub-process', () => {
     const model = processBuilder('P')
       .startEvent('S')
       .userTask('Before')
-      .subProcess('SP', (inner) => inner.startEvent('IS').serviceTask('Inside', 'show', { method: 'show', params: '[token.history]' }).endEvent('IE'))
+      .subProcess('SP', (inner) =>
+        inner
+          .startEvent('IS')
+          .serviceTask('Inside', 'show', { method: 'show', params: '[token.history]' })
+          .endEvent('IE'),
+      )
       .serviceTask('After', 'show', { method: 'show', params: '[token.history]' })
       .endEvent('E');
-    const engine = await scenario([model], { services: { show: { show: (history: object) => ({ ids: Object.keys(history).sort() }) } } });
+    const engine = await scenario([model], {
+      services: { show: { show: (history: object) => ({ ids: Object.keys(history).sort() }) } },
+    });
     const { answer, processInstanceId } = await engine.begin('P');
     await engine.finish('Before');
     await answer;
@@ -85,11 +97,19 @@ describe('An embedded sub-process', () => {
 
   it('may be nested, many levels deep', async () => {
     const levels = 30;
-    const nest = (level: number): ((inner: typeof MODEL) => typeof MODEL) => (inner) =>
-      level === 0
-        ? inner.startEvent('S0').userTask('Deep').endEvent('E0')
-        : inner.startEvent(`S${level}`).subProcess(`SP${level}`, nest(level - 1) as never).endEvent(`E${level}`);
-    const model = processBuilder('P').startEvent('S').subProcess('SP', nest(levels) as never).endEvent('E');
+    const nest =
+      (level: number): ((inner: typeof MODEL) => typeof MODEL) =>
+      (inner) =>
+        level === 0
+          ? inner.startEvent('S0').userTask('Deep').endEvent('E0')
+          : inner
+              .startEvent(`S${level}`)
+              .subProcess(`SP${level}`, nest(level - 1) as never)
+              .endEvent(`E${level}`);
+    const model = processBuilder('P')
+      .startEvent('S')
+      .subProcess('SP', nest(levels) as never)
+      .endEvent('E');
     const engine = await scenario([model]);
     const { answer } = await engine.begin('P');
     await engine.finish('Deep', { x: 1 });
@@ -100,7 +120,12 @@ describe('An embedded sub-process', () => {
     const model = processBuilder('P')
       .startEvent('S')
       .subProcess('SP', (inner) =>
-        inner.xml('<bpmn:dataObject id="own" name="mine"/>').startEvent('IS').userTask('A').userTask('B').endEvent('IE'),
+        inner
+          .xml('<bpmn:dataObject id="own" name="mine"/>')
+          .startEvent('IS')
+          .userTask('A')
+          .userTask('B')
+          .endEvent('IE'),
       )
       .userTask('Z')
       .endEvent('E');
@@ -140,8 +165,18 @@ describe('An embedded sub-process', () => {
     const { processInstanceId } = await engine.start('P', { v: 1 });
     await engine.advance(3_600_000);
     expect(await engine.state(processInstanceId)).to.equal('finished');
-    const states = Object.fromEntries((await engine.history(processInstanceId)).map(({ flowNodeId, state }) => [flowNodeId, state]));
-    expect(states).to.include({ A: 'cancelled', J: 'cancelled', Deeper: 'cancelled', X: 'cancelled', SP: 'cancelled', B: 'finished', TooLate: 'finished' });
+    const states = Object.fromEntries(
+      (await engine.history(processInstanceId)).map(({ flowNodeId, state }) => [flowNodeId, state]),
+    );
+    expect(states).to.include({
+      A: 'cancelled',
+      J: 'cancelled',
+      Deeper: 'cancelled',
+      X: 'cancelled',
+      SP: 'cancelled',
+      B: 'finished',
+      TooLate: 'finished',
+    });
     expect(await engine.result(processInstanceId, 'TooLate')).to.deep.equal({ v: 1 });
     expect(await engine.fetch('topic')).to.deep.equal([]);
   });
@@ -151,7 +186,14 @@ describe('An embedded sub-process', () => {
       .startEvent('S')
       .parallelGateway('F')
       .exclusiveGateway('M')
-      .subProcess('SP', (inner) => inner.xml('<bpmn:dataObject id="own" name="mine"/>').startEvent('IS').userTask('A').userTask('B').endEvent('IE'))
+      .subProcess('SP', (inner) =>
+        inner
+          .xml('<bpmn:dataObject id="own" name="mine"/>')
+          .startEvent('IS')
+          .userTask('A')
+          .userTask('B')
+          .endEvent('IE'),
+      )
       .endEvent('E')
       .from('F')
       .to('M');

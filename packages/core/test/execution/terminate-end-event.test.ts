@@ -18,7 +18,9 @@ describe('A terminate end event', () => {
     const { processInstanceId } = await engine.start('P');
     await engine.finish('A');
     expect(await engine.state(processInstanceId)).to.equal('terminated');
-    const states = Object.fromEntries((await engine.history(processInstanceId)).map(({ flowNodeId, state }) => [flowNodeId, state]));
+    const states = Object.fromEntries(
+      (await engine.history(processInstanceId)).map(({ flowNodeId, state }) => [flowNodeId, state]),
+    );
     expect(states).to.include({ A: 'finished', T: 'finished', B: 'cancelled', X: 'cancelled', SP: 'cancelled' });
     expect(await engine.fetch('topic')).to.deep.equal([]);
   });
@@ -36,7 +38,14 @@ describe('A terminate end event', () => {
       .startEvent('S')
       .parallelGateway('F')
       .subProcess('SP', (inner) =>
-        inner.startEvent('IS').parallelGateway('IF').userTask('A').endEvent('T', definitions.terminate()).from('IF').userTask('B').endEvent('IE'),
+        inner
+          .startEvent('IS')
+          .parallelGateway('IF')
+          .userTask('A')
+          .endEvent('T', definitions.terminate())
+          .from('IF')
+          .userTask('B')
+          .endEvent('IE'),
       )
       .userTask('Z')
       .endEvent('E')
@@ -72,7 +81,15 @@ describe('A terminate end event', () => {
   });
 
   it('reached by a token while another is on its way to it ends once', async () => {
-    const model = processBuilder('P').startEvent('S').parallelGateway('F').exclusiveGateway('M').endEvent('T', definitions.terminate()).from('F').to('M').from('F').to('M');
+    const model = processBuilder('P')
+      .startEvent('S')
+      .parallelGateway('F')
+      .exclusiveGateway('M')
+      .endEvent('T', definitions.terminate())
+      .from('F')
+      .to('M')
+      .from('F')
+      .to('M');
     const engine = await scenario([model]);
     const { processInstanceId } = await engine.start('P');
     expect(await engine.state(processInstanceId)).to.equal('terminated');
@@ -88,7 +105,10 @@ describe('Terminating an instance from outside', () => {
     const { answer, processInstanceId } = await engine.begin('P');
     await engine.terminate(processInstanceId);
     expect(await errorOf(answer)).to.include({ code: 500, message: "Process was terminated by user 'tester'" });
-    expect(await engine.instance(processInstanceId)).to.include({ state: 'terminated', endedAt: '2030-01-01T00:00:00.000Z' });
+    expect(await engine.instance(processInstanceId)).to.include({
+      state: 'terminated',
+      endedAt: '2030-01-01T00:00:00.000Z',
+    });
     expect(await engine.tasks()).to.deep.equal([]);
   });
 
@@ -96,7 +116,10 @@ describe('Terminating an instance from outside', () => {
     const engine = await scenario([model]);
     const { processInstanceId } = await engine.start('P');
     await engine.terminate(processInstanceId);
-    expect(await errorOf(engine.terminate(processInstanceId))).to.include({ code: 410, reason: 'process-instance-ended' });
+    expect(await errorOf(engine.terminate(processInstanceId))).to.include({
+      code: 410,
+      reason: 'process-instance-ended',
+    });
     expect(await errorOf(engine.terminate('nobody'))).to.include({ code: 404 });
   });
 });

@@ -5,7 +5,10 @@ import { errorOf, scenario } from '../support/scenario.js';
 type Kind = Parameters<typeof definitions.timer>[0];
 
 function catching(kind: Kind, text: string) {
-  return processBuilder('P').startEvent('S').node('intermediateCatchEvent', 'C', {}, definitions.timer(kind, text)).endEvent('E');
+  return processBuilder('P')
+    .startEvent('S')
+    .node('intermediateCatchEvent', 'C', {}, definitions.timer(kind, text))
+    .endEvent('E');
 }
 
 const DAY = 86_400_000;
@@ -78,14 +81,22 @@ describe('A timer catch event', () => {
   it('with a text that is no time, or a cycle, is refused at deployment', async () => {
     const engine = await scenario([]);
     expect((await errorOf(engine.deploy(catching('timeDuration', 'soon')))).message).to.match(/not in ISO8601 format/i);
-    expect((await errorOf(engine.deploy(catching('timeCycle', 'R3/PT1H')))).message).to.match(/only allowed for TimerStartEvents/i);
+    expect((await errorOf(engine.deploy(catching('timeCycle', 'R3/PT1H')))).message).to.match(
+      /only allowed for TimerStartEvents/i,
+    );
   });
 
   it('shows up among the subscriptions with its due time', async () => {
     const engine = await scenario([catching('timeDuration', 'PT1H')]);
     const { processInstanceId } = await engine.start('P');
     const [timer] = await engine.subscriptions();
-    expect(timer).to.include({ kind: 'timer', flowNodeId: 'C', processModelId: 'P', processInstanceId, dueAt: '2030-01-01T01:00:00.000Z' });
+    expect(timer).to.include({
+      kind: 'timer',
+      flowNodeId: 'C',
+      processModelId: 'P',
+      processInstanceId,
+      dueAt: '2030-01-01T01:00:00.000Z',
+    });
   });
 
   it('two that are due at the same time both fire', async () => {

@@ -8,7 +8,10 @@ type Kind = Parameters<typeof definitions.timer>[0];
 const HOUR = 3_600_000;
 
 function started(kind: Kind, text: string, properties = '') {
-  return processBuilder('P').startEvent('S', properties + definitions.timer(kind, text)).userTask('A').endEvent('E');
+  return processBuilder('P')
+    .startEvent('S', properties + definitions.timer(kind, text))
+    .userTask('A')
+    .endEvent('E');
 }
 
 describe('A timer start event', () => {
@@ -38,8 +41,15 @@ describe('A timer start event', () => {
     expect(instance.correlationId).to.match(/^cronjob_/);
     expect(await engine.payloadAt('A')).to.deep.equal({});
     const { items } = await engine.storage.findCronRuns({ processModelId: 'P' });
-    expect(items.map(({ startEventId, schedule, dueAt, executedAt }) => ({ startEventId, schedule, dueAt, executedAt }))).to.deep.equal(
-      [1, 2].map((hour) => ({ startEventId: 'S', schedule: 'R2/PT1H', dueAt: Date.UTC(2030, 0, 1, hour), executedAt: Date.UTC(2030, 0, 1, hour) })),
+    expect(
+      items.map(({ startEventId, schedule, dueAt, executedAt }) => ({ startEventId, schedule, dueAt, executedAt })),
+    ).to.deep.equal(
+      [1, 2].map((hour) => ({
+        startEventId: 'S',
+        schedule: 'R2/PT1H',
+        dueAt: Date.UTC(2030, 0, 1, hour),
+        executedAt: Date.UTC(2030, 0, 1, hour),
+      })),
     );
   });
 
@@ -82,7 +92,9 @@ describe('A timer start event', () => {
 
   it('that is switched off, or in a model that is not executable, does not start', async () => {
     const off = started('timeCycle', 'R/PT2H', propertiesXml({ enabled: 'false' }));
-    const drawing = processBuilder('Q', { isExecutable: false }).startEvent('QS', definitions.timer('timeCycle', 'R/PT2H')).endEvent('QE');
+    const drawing = processBuilder('Q', { isExecutable: false })
+      .startEvent('QS', definitions.timer('timeCycle', 'R/PT2H'))
+      .endEvent('QE');
     const engine = await scenario([off, drawing]);
     await engine.advance(12 * HOUR);
     expect((await engine.engine.managementApi.getProcessInstances(engine.identity)).totalCount).to.equal(0);

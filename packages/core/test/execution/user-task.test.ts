@@ -51,7 +51,13 @@ describe('A user task', () => {
       const engine = await scenario([MODEL]);
       const { processInstanceId, correlationId } = await engine.start('P');
       const [task] = await engine.tasks();
-      await engine.engine.consumerApi.finishUserTask(engine.identity, processInstanceId, correlationId, task!.flowNodeInstanceId, body as never);
+      await engine.engine.consumerApi.finishUserTask(
+        engine.identity,
+        processInstanceId,
+        correlationId,
+        task!.flowNodeInstanceId,
+        body as never,
+      );
       expect(await engine.result(processInstanceId, 'A')).to.deep.equal({ form_fields: {} });
     });
   }
@@ -62,7 +68,13 @@ describe('A user task', () => {
       const { processInstanceId, correlationId } = await engine.start('P');
       const [task] = await engine.tasks();
       const error = await errorOf(
-        engine.engine.consumerApi.finishUserTask(engine.identity, processInstanceId, correlationId, task!.flowNodeInstanceId, { formFields } as never),
+        engine.engine.consumerApi.finishUserTask(
+          engine.identity,
+          processInstanceId,
+          correlationId,
+          task!.flowNodeInstanceId,
+          { formFields } as never,
+        ),
       );
       expect(error).to.include({ code: 400, reason: 'form-fields-invalid' });
       expect(error.message).to.match(/not.*an object/i);
@@ -75,7 +87,11 @@ describe('A user task', () => {
       '<camunda:formField id="f1" type="long" label="Age of ${token.current.name}" defaultValue="${token.current.age}"/>' +
       '<camunda:formField id="f2" type="enum" label="Colour" preferredControl="radio"><camunda:value id="r" name="Red"/></camunda:formField>' +
       '<camunda:formField id="f3" label="${name}"/>';
-    const xml = withForm(fields, { preferredControl: "${'tab' + 'le'}", description: 'Fill ${it} in', finishedMessage: 'Thanks' });
+    const xml = withForm(fields, {
+      preferredControl: "${'tab' + 'le'}",
+      description: 'Fill ${it} in',
+      finishedMessage: 'Thanks',
+    });
     const engine = await scenario([xml]);
     await engine.start('P', { name: 'Ada', age: 36 });
     const [task] = await engine.tasks();
@@ -121,7 +137,9 @@ describe('A user task', () => {
       'camunda:priority': '${5 * 10}',
       'camunda:formKey': 'form-1',
     };
-    const engine = await scenario([processBuilder('P').startEvent('S').node('userTask', 'A', attributes).endEvent('E')]);
+    const engine = await scenario([
+      processBuilder('P').startEvent('S').node('userTask', 'A', attributes).endEvent('E'),
+    ]);
     await engine.start('P', { boss: 'eve', groups: ['g1', 'g2'] });
     const [row] = (await engine.storage.findUserTasks({ tenantId: '' })).items;
     expect(row).to.deep.include({

@@ -2,7 +2,14 @@
  * A started engine for one test, on storage that checks every commit. What a test leaves behind is checked after it:
  * broken invariants and unexpected errors in the log fail it.
  */
-import type { ExternalTask, IIdentity, Incident, JsonValue, Logger, StartCallbackType } from '@process-engine/contracts';
+import type {
+  ExternalTask,
+  IIdentity,
+  Incident,
+  JsonValue,
+  Logger,
+  StartCallbackType,
+} from '@process-engine/contracts';
 import { expect } from 'chai';
 import type { EngineOptions } from '../../dist/engine.js';
 import { MemoryStorage } from '../../dist/storage/memory-storage.js';
@@ -53,7 +60,10 @@ export class Scenario extends TestEngine {
   check(): void {
     expect(this.storage.violations, 'invariants').to.deep.equal([]);
     const errors = this.log.filter(({ level }) => level === 'error').slice(this.#expectedErrors);
-    expect(errors.map(({ message, fields }) => ({ message, error: fields['error'] })), 'logged errors').to.deep.equal([]);
+    expect(
+      errors.map(({ message, fields }) => ({ message, error: fields['error'] })),
+      'logged errors',
+    ).to.deep.equal([]);
   }
 
   /** Starts an instance and waits for the answer; by default that of its end. */
@@ -61,7 +71,15 @@ export class Scenario extends TestEngine {
     const { type = 2, startEventId, endEventId, signal, ...payload } = options;
     const call = signal === undefined ? {} : { signal };
     const { consumerApi } = this.engine;
-    const started = consumerApi.startProcessInstance(this.identity, processModelId, { inputValues, ...payload }, type, startEventId, endEventId, call);
+    const started = consumerApi.startProcessInstance(
+      this.identity,
+      processModelId,
+      { inputValues, ...payload },
+      type,
+      startEventId,
+      endEventId,
+      call,
+    );
     const answer = await started;
     await this.engine.idle();
     return answer;
@@ -72,7 +90,8 @@ export class Scenario extends TestEngine {
     const before = (await this.instancesOf(processModelId)).length;
     const answer = this.call(processModelId, inputValues, options);
     answer.catch(() => undefined);
-    for (let turn = 0; turn < 100 && (await this.instancesOf(processModelId)).length === before; turn += 1) await nextTurn();
+    for (let turn = 0; turn < 100 && (await this.instancesOf(processModelId)).length === before; turn += 1)
+      await nextTurn();
     await this.engine.idle();
     const processInstanceId = (await this.instancesOf(processModelId))[before];
     if (processInstanceId === undefined) throw new Error(`no instance of '${processModelId}' was started`);
@@ -131,10 +150,16 @@ export class Scenario extends TestEngine {
   /** For each commit of a step: the flow nodes that were left in it, in order. */
   get steps(): string[][] {
     const commits = this.storage.commits.filter(({ processInstances }) => processInstances !== undefined);
-    const names = new Map(commits.flatMap(({ flowNodeInstances }) => flowNodeInstances?.insert ?? []).map(({ id, flowNodeId }) => [id, flowNodeId]));
+    const names = new Map(
+      commits
+        .flatMap(({ flowNodeInstances }) => flowNodeInstances?.insert ?? [])
+        .map(({ id, flowNodeId }) => [id, flowNodeId]),
+    );
     return commits.map(({ flowNodeInstances: { insert = [], update = [] } = {} }) =>
       [...insert, ...update.map(({ id, set }) => ({ id, completedSeq: set.completedSeq }))]
-        .flatMap(({ id, completedSeq }) => (typeof completedSeq === 'number' ? [{ name: names.get(id)!, completedSeq }] : []))
+        .flatMap(({ id, completedSeq }) =>
+          typeof completedSeq === 'number' ? [{ name: names.get(id)!, completedSeq }] : [],
+        )
         .sort((a, b) => a.completedSeq - b.completedSeq)
         .map(({ name }) => name),
     );
@@ -167,7 +192,9 @@ export async function shutDown(engine: Scenario): Promise<void> {
 }
 
 /** The error a promise is rejected with. */
-export async function errorOf(promise: Promise<unknown>): Promise<Error & { code?: number; reason?: string; additionalInformation?: unknown }> {
+export async function errorOf(
+  promise: Promise<unknown>,
+): Promise<Error & { code?: number; reason?: string; additionalInformation?: unknown }> {
   const outcome = await promise.then(
     (value) => ({ value }),
     (error: unknown) => ({ error }),

@@ -96,3 +96,11 @@ export const MANY = processBuilder('many')
   .userTask('approve')
   .serviceTask('note-approved', 'note')
   .endEvent('end');
+
+/** Started once by time, an hour after its deployment. */
+export function timed(id: string): ProcessBuilder {
+  return processBuilder(id)
+    .startEvent('start', definitions.timer('timeDuration', 'PT1H'))
+    .serviceTask('note-start', 'note')
+    .endEvent('end');
+}

@@ -64,8 +64,17 @@ export async function driveToEnd(lives: EngineLives, processInstanceId: string):
     await doNext(lives, processInstanceId, await waitingNodes(lives, processInstanceId));
     return undefined;
   });
-  await lives.engine.control.idle();
+  await quiet(lives);
   return outcomeOf(lives, processInstanceId);
+}
+
+/** Waits until the engine has done all its own work; timers that are not due yet stay. */
+export async function quiet({ engine }: EngineLives): Promise<void> {
+  await until('no job is left but timers', async () => {
+    const { items } = await engine.storage.findJobs(TENANT);
+    return items.every(({ kind }) => kind.endsWith('timer')) ? true : undefined;
+  });
+  await engine.control.idle();
 }
 
 export async function outcomeOf(lives: EngineLives, processInstanceId: string): Promise<Outcome> {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
+import { rejection } from '../support/rejection.js';
 import { journey } from './crash-models.js';
 import {
   deploy,
@@ -8,6 +9,7 @@ import {
   finishExternalTask,
   finishUserTask,
   IDENTITY,
+  instancesOf,
   LOCK_DURATION,
   lockTasks,
   notesOf,
@@ -16,6 +18,7 @@ import {
   type Outcome,
 } from './drive.js';
 import { EngineLives } from './engine-lives.js';
+import { until } from './until.js';
 
 const NOTES = ['note-start', 'note-approved', 'note-packed', 'note-joined', 'note-rested'];
 
@@ -103,6 +106,21 @@ describe('an engine process that is killed right after an answer', function () {
     await finishUserTask(lives, await driveTo(lives, instance, 'right'));
     await lives.killAndRevive({ later: 3_600_000 });
     await expectUndisturbed(instance);
+  });
+
+  it('answers a caller who waited for the end, lost the answer and asks again with the same key', async () => {
+    const payload = { correlationId: 'asked-twice', idempotencyKey: 'asked-twice', inputValues: { item: 'book' } };
+    const ask = () => lives.engine.consumerApi.startProcessInstance(IDENTITY, 'journey', payload, 2);
+    const first = rejection(ask());
+    const { id } = await until(
+      'the instance stands',
+      async () => (await instancesOf(lives, 'asked-twice', 'journey'))[0],
+    );
+    await lives.killAndRevive();
+    expect((await first).message).to.contain('gone');
+    const second = ask();
+    await expectUndisturbed(id);
+    expect(await second).to.include({ processInstanceId: id, endEventId: 'end' });
   });
 
   async function start(processModelId: string): Promise<string> {

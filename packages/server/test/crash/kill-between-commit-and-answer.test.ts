@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import type { FlowNodeInstanceRecord } from '@process-engine/contracts/storage';
 import { rejection } from '../support/rejection.js';
-import { CALLED, CALLER, CONTINUING, journey, RECEIVER, SERVING } from './crash-models.js';
+import { CALLED, CALLER, CONTINUING, journey, RECEIVER, SERVING, timed } from './crash-models.js';
 import {
   deploy,
   driveTo,
@@ -16,6 +16,7 @@ import {
   nodeInstance,
   notesOf,
   outcomeOf,
+  quiet,
   type Outcome,
 } from './drive.js';
 import type { Death } from './dying-storage.js';
@@ -28,6 +29,8 @@ interface Scene {
   readonly processModelId: string;
   readonly correlationId: string;
 }
+
+type Outcomes = readonly Outcome[];
 
 interface Operation {
   readonly what: string;
@@ -72,13 +75,12 @@ const OPERATIONS: readonly Operation[] = [
   {
     what: 'the return from a called process',
     processModelId: 'caller',
-    bring: async (scene) => {
-      await bringTo(scene, 'call');
-      await until('the called process waits', () => calledTask(scene));
-    },
+    bring: bringToCalled,
     act: async (scene) => finishUserTask(scene.lives, (await calledTask(scene))!),
     engineCommit: 2,
   },
+  { what: 'the termination of an instance that called another', ...termination(), again: refused(410) },
+  { what: 'the termination of a called process', ...termination(), engineCommit: 2 },
   {
     what: 'the delivery of a message',
     processModelId: 'receiver',
@@ -95,7 +97,7 @@ const OPERATIONS: readonly Operation[] = [
 describe('an engine process that is killed around a commit', function () {
   this.timeout(20_000);
   let lives: EngineLives;
-  const undisturbed = new Map<Operation, Outcome>();
+  const undisturbed = new Map<Operation, Outcomes>();
 
   before(async () => {
     lives = new EngineLives();
@@ -104,7 +106,8 @@ describe('an engine process that is killed around a commit', function () {
     for (const operation of OPERATIONS) {
       const scene = await sceneOf(operation);
       await operation.act(scene);
-      undisturbed.set(operation, await driveToEnd(lives, await idOf(scene)));
+      await driveToEnd(lives, await idOf(scene));
+      undisturbed.set(operation, await outcomes(scene));
     }
   });
 
@@ -134,6 +137,34 @@ describe('an engine process that is killed around a commit', function () {
     });
   }
 
+  for (const moment of ['before', 'after'] as const) {
+    it(`starts one instance by a timer when it is killed ${moment} the commit of its start`, async () => {
+      await deploy(lives, timed(`timed-${moment}`));
+      await lives.engine.control.dieAt({ moment, commit: 1 });
+      await Promise.allSettled([lives.advanceTo(lives.now() + 3_600_000)]);
+      await lives.revive();
+      const filter = { tenantId: '', processModelId: `timed-${moment}` };
+      const started = () => lives.engine.storage.findProcessInstances(filter);
+      await until('the timer has started an instance', async () => (await started()).items[0]);
+      await quiet(lives);
+      expect((await started()).items.map(({ state }) => state)).to.deep.equal(['finished']);
+      expect(await lives.engine.storage.findJobs({ tenantId: '', kinds: ['start-timer'] })).to.have.property(
+        'totalCount',
+        0,
+      );
+    });
+
+    it(`makes one version of a model when it is killed ${moment} the commit of its deployment`, async () => {
+      const model = journey(`deployed-${moment}`);
+      await lives.engine.control.dieAt({ moment, commit: 1 });
+      await Promise.allSettled([deploy(lives, model)]);
+      await lives.revive();
+      const { definitions } = await deploy(lives, model);
+      expect(definitions).to.have.length(1);
+      expect(definitions[0]).to.include({ version: 1, new: moment === 'before' });
+    });
+  }
+
   async function sceneOf({ processModelId, bring }: Operation): Promise<Scene> {
     const scene = { lives, processModelId, correlationId: randomUUID() };
     if (bring === undefined) return scene;
@@ -149,20 +180,37 @@ describe('an engine process that is killed around a commit', function () {
     await lives.revive();
   }
 
-  /** One instance (and one that it called) that came to the same end as without a kill. */
+  /** One instance (and the one it called) that came to the same end as without a kill. */
   async function expectUndisturbed(operation: Operation, scene: Scene): Promise<void> {
-    expect(await driveToEnd(lives, await idOf(scene))).to.deep.equal(undisturbed.get(operation));
-    expect(await outcomes(scene)).to.have.length(1);
-    const called = await instancesOf(lives, scene.correlationId, 'called');
-    expect(called).to.have.length(scene.processModelId === 'caller' ? 1 : 0);
+    await driveToEnd(lives, await idOf(scene));
+    expect(await outcomes(scene)).to.deep.equal(undisturbed.get(operation));
     expect(await lives.engine.control.audit()).to.deep.equal([]);
   }
 });
 
-/** How the scene's instances stand: none or one. */
-async function outcomes({ lives, correlationId, processModelId }: Scene): Promise<Outcome[]> {
+/** How the scene's instances stand, and those they called. */
+async function outcomes({ lives, correlationId, processModelId }: Scene): Promise<Outcomes> {
   const instances = await instancesOf(lives, correlationId, processModelId);
-  return Promise.all(instances.map(({ id }) => outcomeOf(lives, id)));
+  const called = await instancesOf(lives, correlationId, 'called');
+  return Promise.all([...instances, ...called].map(({ id }) => outcomeOf(lives, id)));
+}
+
+/** An operator ends the caller; that the called process ends too is the engine's own work. */
+function termination(): Pick<Operation, 'processModelId' | 'bring' | 'act'> {
+  return {
+    processModelId: 'caller',
+    bring: bringToCalled,
+    act: async (scene) => {
+      const id = await idOf(scene);
+      return scene.lives.engine.managementApi.terminateProcessInstance(IDENTITY, id);
+    },
+  };
+}
+
+/** The caller waits for the called process, which waits for a person. */
+async function bringToCalled(scene: Scene): Promise<void> {
+  await bringTo(scene, 'call');
+  await until('the called process waits', () => calledTask(scene));
 }
 
 async function start({ lives, processModelId, correlationId }: Scene): Promise<unknown> {

@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { after, before, beforeEach, describe, it } from 'mocha';
 import { ALARM, ALARMED, RECEIVER, SENDER } from './crash-models.js';
-import { deploy, driveTo, driveToEnd, IDENTITY, instancesOf, notesOf } from './drive.js';
+import { deploy, driveTo, driveToEnd, IDENTITY, instancesOf, notesOf, quiet } from './drive.js';
 import type { Death } from './dying-storage.js';
 import { EngineLives } from './engine-lives.js';
-import { until } from './until.js';
 
 const HOUR = 3_600_000;
 
@@ -50,7 +49,7 @@ describe('an engine process that is killed between sending and receiving', funct
 
     it(`starts one instance by a thrown signal when it is killed ${moment} the commit of its start`, async () => {
       await dieAt({ moment, commit: 2 }, () => start('alarm'));
-      await until('the signal is delivered', noJobIsLeft);
+      await quiet(lives);
       const alarmed = await instancesOf(lives, correlationId, 'alarmed');
       expect(alarmed.map(({ state }) => state)).to.deep.equal(['finished']);
     });
@@ -73,15 +72,9 @@ describe('an engine process that is killed between sending and receiving', funct
     await lives.revive();
   }
 
-  async function noJobIsLeft(): Promise<true | undefined> {
-    const { totalCount } = await lives.engine.storage.findJobs({ tenantId: '' });
-    return totalCount === 0 ? true : undefined;
-  }
-
   /** The receiver got the message once, and no copy of it is left for anybody else. */
   async function expectPaid(receiver: string): Promise<void> {
     expect((await driveToEnd(lives, receiver)).state).to.equal('finished');
-    await until('the message is gone', noJobIsLeft);
     expect(notesOf(lives, receiver).slice(0, 1)).to.deep.equal(['note-paid']);
     const now = lives.now();
     expect(await lives.engine.storage.findMessages({ tenantId: '', now })).to.deep.equal([]);
