@@ -42,6 +42,13 @@ export interface Departure {
   readonly written?: boolean;
 }
 
+/** A departure whose data is written. Made field by field: a spread that adds one is many times slower. */
+interface ReadyDeparture {
+  readonly result: JsonValue | undefined;
+  readonly payload: NonNullable<Departure['payload']>;
+  readonly flows: readonly SequenceFlow[] | undefined;
+}
+
 /** An end event of the root scope was reached. */
 export interface EndEventReached {
   readonly endEventId: string;
@@ -147,16 +154,16 @@ export class Step {
   /** The node is done: writes its data, ends the instance and sends tokens on. */
   leave(instance: FlowNodeInstance, departure: Departure): void {
     if (!instance.isLive) return;
-    const { result, payload = { value: result, from: instance.id } } = departure;
+    const { result, payload = { value: result, from: instance.id }, flows } = departure;
     this.state.results.set(instance.id, result);
     if (departure.written !== true) writeData(this, instance, departure);
     if (isIteration(instance)) this.#sendOn(instance, { result, payload, flows: [] });
     else if (instance.node.asyncAfter && instance.local?.departing === undefined)
-      this.#departLater(instance, { ...departure, payload });
-    else this.#sendOn(instance, { ...departure, payload });
+      this.#departLater(instance, { result, payload, flows });
+    else this.#sendOn(instance, { result, payload, flows });
   }
 
-  #sendOn(instance: FlowNodeInstance, departure: Departure & Pick<Required<Departure>, 'payload'>): void {
+  #sendOn(instance: FlowNodeInstance, departure: ReadyDeparture): void {
     const token = this.tokenAfter(instance, departure.payload);
     const flows = departure.flows ?? chooseFlows(this, instance, token);
     const scope = instance.scope!;
@@ -178,8 +185,7 @@ export class Step {
     return { payload: payload.value, payloadFrom: payload.from, trail, previousId: instance.id };
   }
 
-  #departLater(instance: FlowNodeInstance, departure: Departure & Pick<Required<Departure>, 'payload'>): void {
-    const { result, payload, flows } = departure;
+  #departLater(instance: FlowNodeInstance, { result, payload, flows }: ReadyDeparture): void {
     closeWaits(this, instance);
     instance.result = result;
     instance.state = 'ready';

@@ -116,9 +116,8 @@ export function rearmTimer(step: Step, owner: FlowNodeInstance, job: JobRecord):
   if (next !== undefined) step.addJob({ kind: 'timer', flowNodeId: job.flowNodeId!, ...next }, owner);
 }
 
-/** Offers the instance's work to external workers. */
+/** Offers the instance's work: to external workers, or to the services of a process of the engine. */
 export function offerExternalTask(step: Step, instance: FlowNodeInstance, row: ExternalTaskRecord): void {
-  instance.external = true;
   instance.openWaits().externalTask = row;
   step.changes.externalTasks.insert(row);
 }

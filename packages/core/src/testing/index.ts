@@ -11,3 +11,6 @@ export {
 } from './process-builder.js';
 export { TestEngine, TEST_IDENTITY, type StartedInstance } from './test-engine.js';
 export { storageSuite, type TestRunner } from './storage-suite.js';
+export { modelCoverage, type Coverage, type CoverageSubject, type ModelCoverage } from './coverage/model-coverage.js';
+export type { ModelFlowNode, ModelSequenceFlow } from './coverage/model-elements.js';
+export { printCoverage } from './coverage/print-coverage.js';
