@@ -161,9 +161,9 @@ async function eventTable(position) {
       );
       continue;
     }
-    rows.push(`| ${words(trigger)} | runs | ${clause} | ${shownBy(key)} |`);
-    if (!optional.includes(trigger)) continue;
-    rows.push(`| ${words(trigger)}, not interrupting | runs | ${clause} | ${shownBy(`${key}, non-interrupting`)} |`);
+    for (const how of optional.includes(trigger) ? [', interrupting', ', not interrupting'] : ['']) {
+      rows.push(`| ${words(trigger)}${how} | runs | ${clause} | ${shownBy(`${key}${how}`)} |`);
+    }
   }
   return table(rows);
 }

@@ -42,17 +42,18 @@ function seenAt({ nodesById }, found) {
 /** What BPMN tells apart and the table does not. */
 function finerKeys(graph) {
   return [...graph.nodesById.values()].flatMap((node) => {
-    const { id, type, kind, scope } = node;
+    const { id, type } = node;
     if (type === 'bpmn:BusinessRuleTask') return [{ key: 'business-rule-task', id }];
-    const position =
-      kind === 'boundary-event'
-        ? kind
-        : kind === 'start-event' && scope.kind === 'event-sub-process'
-          ? 'event-sub-process-start'
-          : undefined;
-    if (position === undefined || node.interrupting) return [];
-    return triggersOf(node).map((trigger) => ({ key: `${position} ${trigger}, non-interrupting`, id }));
+    const position = interruptingPosition(node);
+    if (position === undefined) return [];
+    const how = node.interrupting ? 'interrupting' : 'not interrupting';
+    return triggersOf(node).map((trigger) => ({ key: `${position} ${trigger}, ${how}`, id }));
   });
+}
+
+function interruptingPosition({ kind, scope }) {
+  if (kind === 'boundary-event') return kind;
+  return kind === 'start-event' && scope.kind === 'event-sub-process' ? 'event-sub-process-start' : undefined;
 }
 
 function triggersOf({ eventDefinitions, parallelMultiple }) {

@@ -14,10 +14,12 @@ import type {
   TriggerCommand,
 } from './commands.js';
 import { mayActivate } from './behaviours/ad-hoc-sub-process.js';
+import { startMore } from './behaviours/multi-instance.js';
 import { endInstance } from './end-instance.js';
 import { TechnicalFailure } from './failures.js';
 import type { FlowNodeInstance } from './instance-state.js';
 import { escalate } from './escalation.js';
+import { isLoopBody } from './loop-body.js';
 import { handleFailure, raise } from './raise.js';
 import { openScope, startAtEvent } from './scopes.js';
 import type { Step } from './step.js';
@@ -100,14 +102,20 @@ function continueNodes(step: Step, { flowNodeInstanceIds, guard }: ContinueComma
   let any = false;
   for (const id of flowNodeInstanceIds) {
     const instance = step.state.instances.get(id);
-    if (instance?.state !== 'ready') continue;
+    if (instance === undefined || !mayContinue(instance)) continue;
     any = true;
     const own = instance.waits?.jobs.some((job) => job.id === guard?.id) === true;
     if (own) closeWait(step, instance, guard!.id);
     if (instance.local?.departing !== undefined) step.attempt(instance, () => step.depart(instance));
+    else if (instance.state === 'active') step.attempt(instance, () => startMore(step, instance));
     else step.schedule(instance, own);
   }
   return any;
+}
+
+/** Put off before it was run, or the body of a multi-instance activity that has more to start. */
+function mayContinue(instance: FlowNodeInstance): boolean {
+  return instance.state === 'ready' || (instance.state === 'active' && isLoopBody(instance));
 }
 
 function childEnded(step: Step, { flowNodeInstanceId, childInstanceId, outcome }: ChildEndedCommand): boolean {

@@ -13,6 +13,11 @@ export interface Occurrence {
   readonly hostState?: 'cancelled' | 'error';
 }
 
+/** True where the payload's fields become variables: those of a message, not those of an error (name, code, message). */
+export function bringsData({ hasPayload, hostState }: Occurrence): boolean {
+  return hasPayload && hostState !== 'error';
+}
+
 /** Enters the boundary event beside its host; an interrupting one then ends the host. */
 export function fireBoundaryEvent(
   step: Step,
@@ -28,7 +33,7 @@ export function fireBoundaryEvent(
     trail: hostState === 'error' ? step.tokenAfter(host, own).trail : host.trail,
   };
   const instance = step.spawn(event, host.scope!, token);
-  if (hasPayload) instance.local = { received: true };
+  if (bringsData(occurrence)) instance.local = { received: true };
   notify(step, 'boundary_event_triggered', instance, payload);
   if (event.interrupting) step.cancel(host, hostState);
 }

@@ -1,6 +1,6 @@
 /** Event sub-processes: handlers inside a scope, started by an event of their start event (BPMN 13.3.4, 13.5.4). */
 import type { StartEventNode, SubProcessNode } from '../model/graph.js';
-import type { Occurrence } from './boundary-events.js';
+import { bringsData, type Occurrence } from './boundary-events.js';
 import type { FlowNodeInstance } from './instance-state.js';
 import type { Step } from './step.js';
 import { closeEventSubProcesses } from './waits.js';
@@ -25,5 +25,5 @@ export function fireEventSubProcess(
     for (const child of [...scope.children].reverse()) step.cancel(child);
   }
   const instance = step.spawn(node, scope, token);
-  instance.local = { startEventId: start.id, ...(hasPayload ? { received: true } : {}) };
+  instance.local = { startEventId: start.id, ...(bringsData(occurrence) ? { received: true } : {}) };
 }

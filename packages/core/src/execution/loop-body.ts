@@ -5,7 +5,7 @@
  * 2. Its children are instances of the same node; they take no outgoing flows, and data mappings are theirs.
  */
 import type { JsonObject, JsonValue } from '@process-engine/contracts';
-import type { FlowNode } from '../model/graph.js';
+import type { FlowNode, MultiInstanceLoop } from '../model/graph.js';
 import type { FlowNodeInstance } from './instance-state.js';
 import type { Step } from './step.js';
 import { passThrough } from './behaviours/behaviour.js';
@@ -18,6 +18,17 @@ export function isLoopBody({ node, scope }: FlowNodeInstance): boolean {
 /** True for one iteration in its body. */
 export function isIteration({ node, scope }: FlowNodeInstance): boolean {
   return node.loop !== undefined && scope?.node === node;
+}
+
+/** The variables of one iteration alone: its item of the collection, and what it adds to the outputs. */
+export function isOwnItem({ node: { loop } }: FlowNodeInstance, name: string): boolean {
+  return loop?.kind === 'multi-instance' && (name === loop.elementVariable || name === outputItemOf(loop));
+}
+
+/** The standard's output item: a variable. Dialects may have an expression over any data instead. */
+export function outputItemOf({ outputElement }: MultiInstanceLoop): string | undefined {
+  if (outputElement?.language !== 'javascript') return undefined;
+  return outputElement.names.has(outputElement.source) ? outputElement.source : undefined;
 }
 
 /** The body's counters, as BPMN names them (table 10.30). */

@@ -234,7 +234,6 @@ export class Step {
 
   /** Goes on with this instance in a further step, to keep within the budget. */
   continueLater(instance: FlowNodeInstance): void {
-    instance.state = 'ready';
     this.addJob({ kind: 'continue', payload: { flowNodeInstanceIds: [instance.id] } }, instance);
   }
 

@@ -93,7 +93,8 @@ describe('Instances', () => {
     await engine.start('P');
     await engine.terminate((await engine.instancesOf('P'))[1]!);
     const count = async (query: object) => (await managementApi.getProcessInstances(engine.identity, query)).totalCount;
-    const [{ id: definitionId }] = (await managementApi.getDefinitions(engine.identity, { processModelId: 'P' })).definitions as [{ id: string }];
+    const { definitions } = await managementApi.getDefinitions(engine.identity, { processModelId: 'P' });
+    const definitionId = definitions[0]!.id;
     expect(await count({})).to.equal(3);
     expect(await count({ state: 'running' })).to.equal(2);
     expect(await count({ state: 'terminated' })).to.equal(1);

@@ -29,7 +29,7 @@ describe('The example of the test kit', function () {
   async function output(code: string, args: readonly string[]): Promise<string> {
     const file = path.join(folder, 'renewal.test.mjs');
     writeFileSync(file, code);
-    const { NODE_TEST_CONTEXT: _, NODE_V8_COVERAGE: __, ...env } = process.env;
+    const env = { ...process.env, NODE_TEST_CONTEXT: undefined, NODE_V8_COVERAGE: undefined };
     const { stdout } = await run(process.execPath, [...args, file], { cwd: folder, env, timeout: 15_000 });
     return stdout;
   }

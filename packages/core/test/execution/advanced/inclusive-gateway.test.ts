@@ -448,7 +448,7 @@ describe('An inclusive gateway that joins', () => {
       .root('message', 'M')
       .startEvent('S')
       .exclusiveGateway('M0')
-      .subProcess('Sub', (inner) => forkAndJoin(inner.startEvent('IS')).startEvent('unused').to('Z'))
+      .subProcess('Sub', (inner) => forkAndJoin(inner.startEvent('IS')))
       .endEvent('PE')
       .boundaryEvent('B1', 'Sub', definitions.message('M'))
       .to('M0');
