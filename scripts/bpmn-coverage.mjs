@@ -4,7 +4,7 @@
  * run is shown by what the engine says to a model that has it.
  *
  * It exits with 1, and writes nothing, where an element that runs has no test that passes. With `--check` it writes nothing
- * anyway, and exits with 1 also where the committed document is not up to date.
+ * anyway, runs only the cases and the tests the committed document names, and exits with 1 also where that is not up to date.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -23,14 +23,19 @@ const TESTS = [
 ];
 
 const checking = process.argv.includes('--check');
+const committed = existsSync(DOCUMENT) ? readFileSync(DOCUMENT, 'utf8') : '';
 const problems = [];
+const cases = await fromConformance();
+/** In how many cases each element is executed. */
+const frequency = new Map();
+for (const key of cases.flatMap(({ keys }) => keys)) frequency.set(key, (frequency.get(key) ?? 0) + 1);
 /** Conformance cases first: the core's tests show what no case does. */
-const evidence = [await fromConformance(), fromCoreTests()];
+const evidence = [cases, fromCoreTests()];
 const document = await render();
 
 if (problems.length === 0) {
   if (!checking) writeFileSync(DOCUMENT, document);
-  else if (!existsSync(DOCUMENT) || readFileSync(DOCUMENT, 'utf8') !== document) {
+  else if (committed !== document) {
     problems.push(`${DOCUMENT} is not up to date: run \`node scripts/bpmn-coverage.mjs\` and see what has changed`);
   }
 }
@@ -38,16 +43,16 @@ for (const problem of problems) console.error(problem);
 process.exitCode = problems.length === 0 ? 0 : 1;
 
 async function fromConformance() {
-  const { evidence: cases, failures } = await conformanceEvidence();
+  const { evidence: passed, failures } = await conformanceEvidence();
   for (const failure of failures) console.error(`A conformance case that fails shows nothing: ${failure}`);
-  return cases;
+  return passed;
 }
 
 function fromCoreTests() {
   const folder = mkdtempSync(path.join(tmpdir(), 'bpmn-coverage-'));
   const output = path.join(folder, 'evidence.json');
   try {
-    const args = ['--require', './scripts/bpmn-coverage/mocha-evidence.mjs', '--reporter', 'dot', ...TESTS];
+    const args = ['--require', './scripts/bpmn-coverage/mocha-evidence.mjs', '--reporter', 'dot', ...testsToRun()];
     const { status, stdout } = spawnSync(process.execPath, ['node_modules/mocha/bin/mocha.js', ...args], {
       stdio: ['ignore', 'pipe', 'inherit'],
       encoding: 'utf8',
@@ -60,31 +65,29 @@ function fromCoreTests() {
   }
 }
 
-/**
- * The test that shows the element best: of those that executed it, the one with the fewest elements that are rarer, then
- * with the fewest elements.
- */
+function testsToRun() {
+  if (!checking || committed === '') return TESTS;
+  const named = [...committed.matchAll(/packages\/core\/test\/([^)]+)\.ts/g)].map(([, name]) => name);
+  return [...new Set(named)].map((name) => `packages/core/dist-test/${name}.js`);
+}
+
+/** The test that shows the element best: of those that executed it, the one with the least, and the most common, besides. */
 function shownBy(key) {
-  const tests = evidence.find((candidates) => candidates.some(({ keys }) => keys.includes(key)));
+  const tests = evidence
+    .map((candidates) => candidates.filter(({ keys }) => keys.includes(key)))
+    .find(({ length }) => length > 0);
   if (tests === undefined) {
     problems.push(`no test executes: ${key}`);
     return '';
   }
-  const count = frequencies(tests);
-  const rarer = ({ keys }) => keys.filter((other) => count.get(other) < count.get(key)).length;
-  const [best] = tests
-    .filter(({ keys }) => keys.includes(key))
-    .sort(
-      (a, b) => rarer(a) - rarer(b) || a.keys.length - b.keys.length || (a.file + a.title < b.file + b.title ? -1 : 1),
-    );
+  const besides = ({ keys }) =>
+    keys.reduce((sum, other) => (other === key ? sum : sum + 1 / (1 + (frequency.get(other) ?? 0))), 0);
+  const [best] = tests.sort((a, b) => besides(a) - besides(b) || compareTexts(a, b));
   return `[${best.title.replace(/[[\]|]/g, '\\$&')}](../${best.file})`;
 }
 
-/** In how many of the tests each element was executed. */
-function frequencies(tests) {
-  const count = new Map();
-  for (const key of tests.flatMap(({ keys }) => keys)) count.set(key, (count.get(key) ?? 0) + 1);
-  return count;
+function compareTexts(a, b) {
+  return a.file + a.title < b.file + b.title ? -1 : 1;
 }
 
 async function render() {

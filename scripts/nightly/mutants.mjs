@@ -54,9 +54,11 @@ const RULES = {
   ExpressionStatement: ({ expression, start, end }) =>
     isCall(expression) ? [{ rule: 'call removed', start, end, text: 'void 0;' }] : [],
   ReturnStatement: ({ argument, start, end }) =>
-    argument === null ? [] : [{ rule: 'return value dropped', start, end, text: 'return;' }],
+    argument === null || argument.name === 'undefined'
+      ? []
+      : [{ rule: 'return value dropped', start, end, text: 'return;' }],
   ArrowFunctionExpression: ({ body }) =>
-    body.type === 'BlockStatement'
+    body.type === 'BlockStatement' || body.name === 'undefined'
       ? []
       : [{ rule: 'return value dropped', start: body.start, end: body.end, text: 'void 0' }],
 };

@@ -10,7 +10,7 @@
  * cache evicting. Not every survivor is a gap: some faults change nothing that can be seen.
  */
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -42,21 +42,11 @@ try {
 }
 
 async function run() {
-  const copies = [copyOfCore(CORE, path.join(folder, '0'))];
-  const sources = new Map(
-    filesUnder(path.join(copies[0], MUTATED), '.js').map((file) => [
-      path.relative(copies[0], file),
-      readFileSync(file, 'utf8'),
-    ]),
-  );
-  const all = [...sources]
-    .filter(([file]) => file.endsWith(values.only))
-    .flatMap(([file, source]) => mutantsOf(source).map((mutant) => ({ file, source, ...mutant })));
+  const first = copyOfCore(CORE, path.join(folder, '0'));
+  const all = mutantsIn(first);
   const sample = chosen(all, Number(values.sample), Number(values.seed));
-  const limits = await timeLimits(copies[0]);
+  const limits = await timeLimits(first);
   if (limits === undefined) return 1;
-  while (copies.length < Number(values.jobs))
-    copies.push(copyOfCore(path.join(copies[0], CORE), path.join(folder, `${copies.length}`)));
   console.log(`${sample.length} of ${all.length} mutants, seed ${values.seed}`);
   const queue = [...sample];
   const survivors = [];
@@ -64,14 +54,26 @@ async function run() {
     for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
       const survived = await survives(copy, mutant, limits);
       if (survived) survivors.push(mutant);
-      console.log(`${survived ? 'SURVIVED' : 'killed  '}  ${described(copy, mutant)}`);
+      console.log(`${survived ? 'SURVIVED' : 'killed  '}  ${described(first, mutant)}`);
     }
   };
-  await Promise.all(copies.map(work));
-  return report(
-    sample.length,
-    survivors.map((mutant) => described(copies[0], mutant)),
-  );
+  const more = Array.from({ length: Number(values.jobs) - 1 }, (_, index) => path.join(folder, `${index + 1}`));
+  await Promise.all([first, ...more.map((copy) => copyOfCore(path.join(first, CORE), copy))].map(work));
+  const texts = survivors.map((mutant) => described(first, mutant));
+  return report(sample.length, texts);
+}
+
+function mutantsIn(copy) {
+  const files = filesUnder(path.join(copy, MUTATED), '.js').map((file) => path.relative(copy, file));
+  return files.filter(isCurrent).flatMap((file) => {
+    const source = readFileSync(path.join(copy, file), 'utf8');
+    return mutantsOf(source).map((mutant) => ({ file, source, ...mutant }));
+  });
+}
+
+/** What an earlier build left behind is run by nobody. */
+function isCurrent(file) {
+  return file.endsWith(values.only) && existsSync(file.replace('/dist/', '/src/').replace(/js$/, 'ts'));
 }
 
 /** By how the tests are run, how long that may take; undefined where they fail before anything was changed. */

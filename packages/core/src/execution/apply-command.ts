@@ -73,7 +73,9 @@ function start(step: Step, { startEventId, payload, variables = {} }: StartComma
     setVariables(step, root, payload);
     for (const [name, value] of Object.entries(variables)) setVariable(step, root, name, value);
   }
-  if (!startAtEvent(step, startEventId)) openScope(step, root, step.graph.root, startEventId);
+  step.attempt(root, () => {
+    if (!startAtEvent(step, startEventId)) openScope(step, root, step.graph.root, startEventId);
+  });
   return true;
 }
 
@@ -125,14 +127,14 @@ function childEnded(step: Step, { flowNodeInstanceId, childInstanceId, outcome }
     escalate(step, instance, { code: outcome.code, name: outcome.name, payload: outcome.payload });
     return true;
   }
-  instance.local = withoutChild(instance.local);
+  // The called instance is gone: cancelling the call activity must not look for it any more.
+  instance.local = without(instance.local, 'childInstanceId');
   resume(step, instance, { kind: 'child', outcome });
   return true;
 }
 
-/** The called instance is gone: cancelling the call activity must not look for it any more. */
-function withoutChild(local: JsonObject): JsonObject | null {
-  const rest = Object.entries(local).filter(([name]) => name !== 'childInstanceId');
+function without(local: JsonObject, field: string): JsonObject | null {
+  const rest = Object.entries(local).filter(([name]) => name !== field);
   return rest.length === 0 ? null : Object.fromEntries(rest);
 }
 
@@ -144,9 +146,11 @@ function retry(step: Step, { flowNodeInstanceId, guard }: RetryCommand): boolean
   const { waits } = instance;
   if (byOperator ? waits?.incident === undefined : waits?.jobs.every(({ id }) => id !== guard.id) !== false)
     return false;
-  if (byOperator) instance.local = null;
+  if (byOperator) instance.local = without(instance.local ?? {}, 'failures');
   closeWaits(step, instance);
-  step.schedule(instance, true);
+  // What failed after its work was done only has to leave.
+  if (instance.local?.departing === undefined) step.schedule(instance, true);
+  else step.attempt(instance, () => step.depart(instance));
   return true;
 }
 
@@ -171,14 +175,18 @@ function changeVariables(step: Step, { scopeId, variables }: SetVariablesCommand
 /** Starts an activity of an ad-hoc sub-process; in one with sequential ordering only while no other runs. */
 function activate(step: Step, { flowNodeId, scopeId }: ActivateCommand): boolean {
   const scope = [...step.state.instances.values()].find(
-    ({ id, node }) =>
-      node.kind === 'ad-hoc-sub-process' &&
-      (scopeId === undefined || id === scopeId) &&
-      node.implicitStarts.some((offered) => offered.id === flowNodeId),
+    (instance) =>
+      (scopeId === undefined || instance.id === scopeId) && offers(instance, flowNodeId) && mayActivate(instance),
   );
-  if (scope === undefined || !mayActivate(scope)) return false;
+  if (scope === undefined) return false;
   step.spawn(step.graph.nodesById.get(flowNodeId)!, scope, scope.token);
   return true;
+}
+
+function offers(instance: FlowNodeInstance, flowNodeId: string): boolean {
+  const { node } = instance;
+  if (node.kind !== 'ad-hoc-sub-process' || isLoopBody(instance)) return false;
+  return node.implicitStarts.some(({ id }) => id === flowNodeId);
 }
 
 function waiting(step: Step, id: string): FlowNodeInstance | undefined {

@@ -11,11 +11,13 @@ export interface Occurrence {
   readonly hasPayload: boolean;
   /** State of an interrupted host in its history. */
   readonly hostState?: 'cancelled' | 'error';
+  /** Thrown by what goes on here (errors, escalations): its payload goes on, and changes no data. */
+  readonly isThrown?: boolean;
 }
 
 /** True where the payload's fields become variables: those of a message, not those of an error (name, code, message). */
-export function bringsData({ hasPayload, hostState }: Occurrence): boolean {
-  return hasPayload && hostState !== 'error';
+export function bringsData({ hasPayload, isThrown = false }: Occurrence): boolean {
+  return hasPayload && !isThrown;
 }
 
 /** Enters the boundary event beside its host; an interrupting one then ends the host. */

@@ -209,7 +209,7 @@ function mayStillArrive(join: FlowNodeInstance, node: InclusiveGatewayNode | Com
     (isFilled(join, flow) || used.includes(flow.id) ? filled : unfilled).push(node.reach[index]!),
   );
   for (const other of join.scope!.children) {
-    if (other === join || other.node === node) continue;
+    if (other === join || other.node === node || other.local?.sentAhead === true) continue;
     const { id } = other.node;
     if (unfilled.some((reach) => reach.has(id)) && !filled.some((reach) => reach.has(id))) return true;
   }

@@ -6,7 +6,7 @@
  */
 import type { JsonObject, JsonValue } from '@process-engine/contracts';
 import type { FlowNode, MultiInstanceLoop } from '../model/graph.js';
-import type { FlowNodeInstance } from './instance-state.js';
+import type { FlowNodeInstance, Token } from './instance-state.js';
 import type { Step } from './step.js';
 import { passThrough } from './behaviours/behaviour.js';
 
@@ -48,9 +48,9 @@ export function keepLoopState(step: Step, body: FlowNodeInstance, loop: LoopStat
 }
 
 /** Starts the next iteration. Its `loopCounter` counts from 0 (BPMN leaves the first value open). */
-export function startIteration(step: Step, body: FlowNodeInstance): FlowNodeInstance {
+export function startIteration(step: Step, body: FlowNodeInstance, token: Token = body.token): FlowNodeInstance {
   const loop = loopStateOf(body);
-  const iteration = step.spawn(body.node as FlowNode, body, body.token);
+  const iteration = step.spawn(body.node as FlowNode, body, token);
   iteration.local = { loopCounter: loop.started };
   keepLoopState(step, body, { ...loop, started: loop.started + 1 });
   return iteration;

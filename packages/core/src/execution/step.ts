@@ -16,6 +16,7 @@ import { noteCompleted } from './compensation.js';
 import { checkConditions } from './conditions.js';
 import { IdSequence, randomFrom, type StepEnvironment } from './environment.js';
 import { endInstance } from './end-instance.js';
+import { disarmIfCompleting } from './event-sub-processes.js';
 import { chooseFlows } from './flows.js';
 import { TechnicalFailure } from './failures.js';
 import { FlowNodeInstance, type InstanceState, type Token } from './instance-state.js';
@@ -172,7 +173,8 @@ export class Step {
     this.finish(instance, 'finished');
     notifyLeft(this, instance);
     for (const flow of flows) this.enter(flow.target, scope, token, flow);
-    if (scope !== this.state.root) behaviourOf(scope).childLeft?.(this, scope, scope.node as never, instance);
+    if (scope !== this.state.root)
+      this.attempt(scope, () => behaviourOf(scope).childLeft?.(this, scope, scope.node as never, instance));
     this.#emptied.push(scope);
   }
 
@@ -230,6 +232,23 @@ export class Step {
     for (const child of [...instance.children].reverse()) this.cancel(child);
     behaviourOf(instance).cancelled?.(this, instance, instance.node as never);
     this.finish(instance, state);
+  }
+
+  /** Ends an instance that does not count as completed, and goes on in its scope. */
+  withdraw(instance: FlowNodeInstance): void {
+    this.cancel(instance);
+    this.checkScope(instance.scope!);
+  }
+
+  /** Sends tokens on while the instance stays alive. */
+  sendAhead(instance: FlowNodeInstance, { result, payload }: Required<Pick<Departure, 'result' | 'payload'>>): void {
+    const token = this.tokenAfter(instance, payload);
+    const flows = chooseFlows(this, instance, token);
+    this.state.results.set(instance.id, result);
+    instance.result = result;
+    instance.local = { ...instance.local, sentAhead: true };
+    this.changes.touch(instance);
+    for (const flow of flows) this.enter(flow.target, instance.scope!, token, flow);
   }
 
   /** Goes on with this instance in a further step, to keep within the budget. */
@@ -312,7 +331,11 @@ export class Step {
   #settleScopes(): void {
     while (this.#emptied.length > 0) {
       const scope = this.#emptied.pop()!;
-      if (!scope.isLive || scope.children.size > 0 || scope.state !== 'active') continue;
+      if (!scope.isLive || scope.state !== 'active') continue;
+      if (scope.children.size > 0) {
+        disarmIfCompleting(this, scope);
+        continue;
+      }
       if (scope === this.state.root) {
         if (this.end === undefined) endInstance(this, { state: 'finished', error: null });
         continue;

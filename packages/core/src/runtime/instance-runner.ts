@@ -74,6 +74,11 @@ export class InstanceRunner {
     return this.#mailboxes.run(processInstanceId, () => this.#process(processInstanceId, command));
   }
 
+  /** The same for work this node has done already: turned away, it would only be done again. */
+  submitOwn(processInstanceId: string, command: Command): Promise<Submission> {
+    return this.#mailboxes.run(processInstanceId, () => this.#process(processInstanceId, command), false);
+  }
+
   /** Waits until no command is under way or waiting. */
   drain(): Promise<void> {
     return this.#mailboxes.drain();

@@ -92,7 +92,7 @@ export class ServiceRunner {
     const { id, processInstanceId } = task;
     const guard: Guard = { kind: 'external-task', processInstanceId, id, workerId: nodeId, now: clock.now() };
     try {
-      await runner.submit(processInstanceId, { guard, ...command });
+      await runner.submitOwn(processInstanceId, { guard, ...command });
     } catch (error) {
       if (!isTransient(error)) throw error;
       logger.warn({ error, taskId: id }, "a service's result was not taken; it runs again when its lock has ended");

@@ -1,8 +1,20 @@
 /** A block tree as BPMN. */
-import { definitions, processBuilder, propertiesXml, type ProcessBuilder, type ScopeBuilder } from '../../dist/testing/index.js';
+import {
+  definitions,
+  processBuilder,
+  propertiesXml,
+  type ProcessBuilder,
+  type ScopeBuilder,
+} from '../../dist/testing/index.js';
 import type { Block, Boundary, Call, Choice, Fork, Leaf, Loop, Sub } from './block-tree.js';
 
-const ELEMENTS = { user: 'userTask', manual: 'manualTask', untyped: 'task', message: 'intermediateCatchEvent', timer: 'intermediateCatchEvent' } as const;
+const ELEMENTS = {
+  user: 'userTask',
+  manual: 'manualTask',
+  untyped: 'task',
+  message: 'intermediateCatchEvent',
+  timer: 'intermediateCatchEvent',
+} as const;
 
 /** The process `P` of the tree, and those it calls. */
 export function modelsOf(tree: Block): ProcessBuilder[] {
@@ -44,7 +56,9 @@ class ModelWriter {
       case 'call':
         return this.#call(scope, block);
       case 'throw':
-        scope.userTask(`${block.id}-go`).serviceTask(block.id, 'throw', { method: 'throw', params: `['${block.catcher}']` });
+        scope
+          .userTask(`${block.id}-go`)
+          .serviceTask(block.id, 'throw', { method: 'throw', params: `['${block.catcher}']` });
         return block.id;
     }
   }
@@ -81,7 +95,10 @@ class ModelWriter {
     scope.serviceTask(`${id}-init`, 'set', { method: 'set', params: `['v${id}', 0]` }).exclusiveGateway(id);
     this.#write(scope, body, id);
     scope.serviceTask(`${id}-count`, 'set', { method: 'set', params: `['v${id}', v${id} + 1]` });
-    scope.exclusiveGateway(again, { default: `${again}-${id}-out` }).from(again, `v${id} < ${times}`).to(id);
+    scope
+      .exclusiveGateway(again, { default: `${again}-${id}-out` })
+      .from(again, `v${id} < ${times}`)
+      .to(id);
     scope.from(again).exclusiveGateway(`${id}-out`);
     return `${id}-out`;
   }
@@ -106,7 +123,12 @@ class ModelWriter {
     if (boundary === undefined) return host;
     const merge = `${boundary.id}-merge`;
     scope.exclusiveGateway(merge);
-    scope.boundaryEvent(boundary.id, host, definitionOf(boundary, host), boundary.on === 'error' ? {} : { cancelActivity: boundary.interrupting });
+    scope.boundaryEvent(
+      boundary.id,
+      host,
+      definitionOf(boundary, host),
+      boundary.on === 'error' ? {} : { cancelActivity: boundary.interrupting },
+    );
     this.#write(scope, boundary.handler, boundary.id);
     if (boundary.interrupting) scope.to(merge);
     else scope.endEvent(`end-${boundary.id}`, this.#ends.get(scope));
@@ -116,10 +138,18 @@ class ModelWriter {
 }
 
 function writeLeaf(scope: ScopeBuilder, { id, does, duration, asyncBefore, asyncAfter }: Leaf): void {
-  const attributes = { ...(asyncBefore ? { 'camunda:asyncBefore': true } : {}), ...(asyncAfter ? { 'camunda:asyncAfter': true } : {}) };
+  const attributes = {
+    ...(asyncBefore ? { 'camunda:asyncBefore': true } : {}),
+    ...(asyncAfter ? { 'camunda:asyncAfter': true } : {}),
+  };
   switch (does) {
     case 'auto':
-      scope.node('serviceTask', id, attributes, propertiesXml({ module: 'set', method: 'set', params: `['v${id}', (v${id} || 0) + 1]` }));
+      scope.node(
+        'serviceTask',
+        id,
+        attributes,
+        propertiesXml({ module: 'set', method: 'set', params: `['v${id}', (v${id} || 0) + 1]` }),
+      );
       return;
     case 'external':
       scope.node('serviceTask', id, { ...attributes, 'camunda:type': 'external', 'camunda:topic': id });
@@ -137,7 +167,9 @@ function writeLeaf(scope: ScopeBuilder, { id, does, duration, asyncBefore, async
 
 function definitionOf({ id, on, duration }: Boundary, host: string): string {
   if (on === 'message') return definitions.message(`message-${id}`);
-  return on === 'timer' ? definitions.timer('timeDuration', durationText(duration)) : definitions.error(`error-${host}`);
+  return on === 'timer'
+    ? definitions.timer('timeDuration', durationText(duration))
+    : definitions.error(`error-${host}`);
 }
 
 function durationText(milliseconds: number): string {

@@ -115,7 +115,11 @@ export class BlockRun {
     });
   }
 
-  #wait(scope: Scope, { id, does, duration, times = 0 }: Pick<Waiting, 'id' | 'does'> & { duration: number; times?: number }, go: (n: number) => void): Waiting {
+  #wait(
+    scope: Scope,
+    { id, does, duration, times = 0 }: Pick<Waiting, 'id' | 'does'> & { duration: number; times?: number },
+    go: (n: number) => void,
+  ): Waiting {
     const waiting: Waiting = {
       id,
       does,

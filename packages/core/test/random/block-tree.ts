@@ -83,6 +83,17 @@ export function randomTree(prng: Prng, options: TreeOptions): Block {
   return new TreeMaker(prng, options).block(4, []);
 }
 
+/** The data that lets every choice of the tree go its way. */
+export function choicesOf(block: Block, into: Record<string, number> = {}): Record<string, number> {
+  if (block.kind === 'choice' && block.taken !== undefined) into[block.id] = block.taken;
+  if (block.kind === 'sequence') for (const inner of block.blocks) choicesOf(inner, into);
+  if (block.kind === 'choice' || block.kind === 'fork') for (const inner of block.branches) choicesOf(inner, into);
+  if (block.kind === 'loop' || block.kind === 'sub' || block.kind === 'call') choicesOf(block.body, into);
+  if ((block.kind === 'sub' || block.kind === 'call') && block.boundary !== undefined)
+    choicesOf(block.boundary.handler, into);
+  return into;
+}
+
 class TreeMaker {
   #count = 0;
 
@@ -95,13 +106,30 @@ class TreeMaker {
   block(depth: number, catchers: readonly string[]): Block {
     if (depth === 0 || this.#count > 30) return this.#leaf();
     const { prng } = this;
-    const kind = prng.pick(['sequence', 'sequence', 'leaf', 'choice', 'fork', 'fork', 'loop', 'sub', 'sub', 'call', 'throw']);
+    const kind = prng.pick([
+      'sequence',
+      'sequence',
+      'leaf',
+      'choice',
+      'fork',
+      'fork',
+      'loop',
+      'sub',
+      'sub',
+      'call',
+      'throw',
+    ]);
     switch (kind) {
       case 'sequence':
         return { kind, blocks: this.#some(2, 3, depth, catchers) };
       case 'choice': {
         const branches = this.#some(2, 3, depth, catchers);
-        return { kind, id: this.#id('X'), branches, taken: prng.chance(0.25) ? undefined : prng.int(0, branches.length - 1) };
+        return {
+          kind,
+          id: this.#id('X'),
+          branches,
+          taken: prng.chance(0.25) ? undefined : prng.int(0, branches.length - 1),
+        };
       }
       case 'fork':
         return { kind, id: this.#id('F'), branches: this.#some(2, 3, depth, catchers) };
@@ -126,11 +154,16 @@ class TreeMaker {
     return { kind: 'sub', id, body, boundary: on === 'none' ? undefined : this.#boundary(on, depth, catchers) };
   }
 
-  /** Errors of a called process are caught around the call, too; here none is thrown through it. */
+  /** What a called process throws and does not catch is caught around the call. */
   #call(depth: number, catchers: readonly string[]): Call {
     const id = this.#id('C');
     const on = this.prng.pick(['message', 'timer', 'none'] as const);
-    return { kind: 'call', id, body: this.block(depth - 1, []), boundary: on === 'none' ? undefined : this.#boundary(on, depth, catchers) };
+    return {
+      kind: 'call',
+      id,
+      body: this.block(depth - 1, catchers),
+      boundary: on === 'none' ? undefined : this.#boundary(on, depth, catchers),
+    };
   }
 
   #boundary(on: Boundary['on'], depth: number, catchers: readonly string[]): Boundary {
@@ -141,7 +174,17 @@ class TreeMaker {
   }
 
   #leaf(): Leaf {
-    const does = this.prng.pick(['user', 'user', 'manual', 'untyped', 'external', 'auto', 'auto', 'message', 'timer'] as const);
+    const does = this.prng.pick([
+      'user',
+      'user',
+      'manual',
+      'untyped',
+      'external',
+      'auto',
+      'auto',
+      'message',
+      'timer',
+    ] as const);
     const [asyncBefore, asyncAfter] = [this.prng.chance(0.1), this.prng.chance(0.1)];
     return { kind: 'leaf', id: this.#id('T'), does, duration: this.#duration(), asyncBefore, asyncAfter };
   }

@@ -28,7 +28,9 @@ describe('A message with a time to live', () => {
   it('goes at once to whoever waits already, and is not kept then', async () => {
     const engine = await scenario([MODEL]);
     const { processInstanceId } = await engine.start('P');
-    expect((await publish(engine, { timeToLive: 60_000 })).deliveredTo).to.deep.equal([{ processInstanceId, flowNodeId: 'C' }]);
+    expect((await publish(engine, { timeToLive: 60_000 })).deliveredTo).to.deep.equal([
+      { processInstanceId, flowNodeId: 'C' },
+    ]);
     expect(await engine.storage.findMessages({ tenantId: '', now: engine.clock.now() })).to.deep.equal([]);
   });
 
@@ -92,7 +94,11 @@ describe('A message with a time to live', () => {
   });
 
   it('starts an instance at once where a start event matches', async () => {
-    const model = processBuilder('Q').root('message', 'M').startEvent('QS', definitions.message('M')).userTask('QA').endEvent('QE');
+    const model = processBuilder('Q')
+      .root('message', 'M')
+      .startEvent('QS', definitions.message('M'))
+      .userTask('QA')
+      .endEvent('QE');
     const engine = await scenario([model]);
     await publish(engine, { timeToLive: 60_000, payload: { m: 1 } });
     expect(await engine.payloadAt('QA')).to.deep.equal({ m: 1 });

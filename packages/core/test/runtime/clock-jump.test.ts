@@ -23,7 +23,9 @@ describe('A clock that jumps', () => {
   });
 
   it('backward fires nothing twice', async () => {
-    const engine = await scenario([processBuilder('P').startEvent('S', definitions.timer('timeCycle', '0 * * * *')).endEvent('E')]);
+    const engine = await scenario([
+      processBuilder('P').startEvent('S', definitions.timer('timeCycle', '0 * * * *')).endEvent('E'),
+    ]);
     await engine.advance(2 * HOUR);
     expect(await engine.instancesOf('P')).to.have.length(2);
     engine.clock.set(engine.clock.now() - 90 * 60_000);

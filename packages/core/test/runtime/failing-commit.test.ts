@@ -51,7 +51,8 @@ describe('A commit that fails', () => {
     const { engine, storage } = await faulty();
     const { processInstanceId } = await engine.start('P');
     const [task] = await engine.tasks();
-    for (const nth of [1, 2, 3]) storage.failAt(nth, { when: 'before', error: new ConflictError('another node was quicker') });
+    for (const nth of [1, 2, 3])
+      storage.failAt(nth, { when: 'before', error: new ConflictError('another node was quicker') });
     await engine.finishTask(task!, { n: 1 });
     await engine.engine.idle();
     expect(await engine.waiting(processInstanceId)).to.deep.equal(['B']);
@@ -96,7 +97,10 @@ describe('A commit that fails', () => {
 
   it('of a timer is tried again when its lock has ended', async () => {
     const storage = new FaultyStorage();
-    const model = processBuilder('P').startEvent('S').node('intermediateCatchEvent', 'C', {}, definitions.timer('timeDuration', 'PT1H')).endEvent('E');
+    const model = processBuilder('P')
+      .startEvent('S')
+      .node('intermediateCatchEvent', 'C', {}, definitions.timer('timeDuration', 'PT1H'))
+      .endEvent('E');
     const engine = await scenario([model], { storage });
     const { processInstanceId } = await engine.start('P');
     storage.failAt(1, { when: 'before', error: new StorageUnavailableError('database away') });
@@ -125,8 +129,16 @@ describe('A commit that fails', () => {
     });
 
     it(`${when} it happened, while a message is thrown, delivers it once`, async () => {
-      const sender = processBuilder('P').root('message', 'M').startEvent('S').node('intermediateThrowEvent', 'T', {}, definitions.message('M')).endEvent('E');
-      const receiver = processBuilder('Q').root('message', 'M').startEvent('QS').node('intermediateCatchEvent', 'QC', {}, definitions.message('M')).endEvent('QE');
+      const sender = processBuilder('P')
+        .root('message', 'M')
+        .startEvent('S')
+        .node('intermediateThrowEvent', 'T', {}, definitions.message('M'))
+        .endEvent('E');
+      const receiver = processBuilder('Q')
+        .root('message', 'M')
+        .startEvent('QS')
+        .node('intermediateCatchEvent', 'QC', {}, definitions.message('M'))
+        .endEvent('QE');
       for (let nth = 2; nth <= 4; nth += 1) {
         const storage = new FaultyStorage();
         const engine = await scenario([sender, receiver], { storage, pollInterval: 5_000 });

@@ -47,6 +47,9 @@ describe('An idempotency key', () => {
   it('does not hide that the first instance failed', async () => {
     const engine = await scenario([processBuilder('P').startEvent('S').endEvent('E', definitions.error())]);
     const first = await errorOf(engine.call('P', {}, { idempotencyKey: 'k' }));
-    expect(await errorOf(engine.call('P', {}, { idempotencyKey: 'k' }))).to.include({ code: first.code, message: first.message });
+    expect(await errorOf(engine.call('P', {}, { idempotencyKey: 'k' }))).to.include({
+      code: first.code,
+      message: first.message,
+    });
   });
 });

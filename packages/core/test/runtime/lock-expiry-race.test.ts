@@ -11,7 +11,8 @@ async function locked(options: { lock: number; worker?: string } = { lock: 10_00
   return { engine, processInstanceId, id: task!.id };
 }
 
-const finish = (engine: Scenario, worker: string, id: string) => engine.engine.externalTaskApi.finishExternalTask(engine.identity, worker, id, { by: worker });
+const finish = (engine: Scenario, worker: string, id: string) =>
+  engine.engine.externalTaskApi.finishExternalTask(engine.identity, worker, id, { by: worker });
 
 describe('The lock of an external task', () => {
   it('keeps others away until it ends, and tells them until when', async () => {
@@ -26,7 +27,9 @@ describe('The lock of an external task', () => {
     ]) {
       const error = await errorOf(call);
       expect(error.code).to.equal(423);
-      expect(error.message).to.match(/locked by another worker/i).and.include('2030-01-01T00:00:10.000Z');
+      expect(error.message)
+        .to.match(/locked by another worker/i)
+        .and.include('2030-01-01T00:00:10.000Z');
     }
   });
 
@@ -34,8 +37,10 @@ describe('The lock of an external task', () => {
     for (const act of [
       async (engine: Scenario) => expect(await engine.fetch('topic', 'w2')).to.have.length(1),
       async (engine: Scenario, id: string) => finish(engine, 'w2', id),
-      async (engine: Scenario, id: string) => engine.engine.externalTaskApi.handleServiceError(engine.identity, 'w2', id, 'x', {}),
-      async (engine: Scenario, id: string) => engine.engine.externalTaskApi.extendLock(engine.identity, 'w2', id, 1_000),
+      async (engine: Scenario, id: string) =>
+        engine.engine.externalTaskApi.handleServiceError(engine.identity, 'w2', id, 'x', {}),
+      async (engine: Scenario, id: string) =>
+        engine.engine.externalTaskApi.extendLock(engine.identity, 'w2', id, 1_000),
     ]) {
       const { engine, id } = await locked();
       await engine.advance(10_000);
@@ -90,16 +95,26 @@ describe('The lock of an external task', () => {
     const { engine, id } = await locked();
     await finish(engine, 'w1', id);
     const { externalTaskApi } = engine.engine;
-    for (const [task, code] of [['nothing', 404], [id, 410]] as const) {
+    for (const [task, code] of [
+      ['nothing', 404],
+      [id, 410],
+    ] as const) {
       expect(await errorOf(finish(engine, 'w1', task))).to.include({ code });
       expect(await errorOf(externalTaskApi.extendLock(engine.identity, 'w1', task, 1))).to.include({ code });
       expect(await errorOf(externalTaskApi.handleBpmnError(engine.identity, 'w1', task, 'E'))).to.include({ code });
-      expect(await errorOf(externalTaskApi.handleServiceError(engine.identity, 'w1', task, 'x', {}))).to.include({ code });
+      expect(await errorOf(externalTaskApi.handleServiceError(engine.identity, 'w1', task, 'x', {}))).to.include({
+        code,
+      });
     }
   });
 
   it('a task that is interrupted while a worker works on it is gone', async () => {
-    const model = processBuilder('P').startEvent('S').externalTask('X', 'topic').endEvent('E').boundaryEvent('B', 'X', definitions.timer('timeDuration', 'PT1M')).endEvent('E2');
+    const model = processBuilder('P')
+      .startEvent('S')
+      .externalTask('X', 'topic')
+      .endEvent('E')
+      .boundaryEvent('B', 'X', definitions.timer('timeDuration', 'PT1M'))
+      .endEvent('E2');
     const engine = await scenario([model]);
     await engine.start('P');
     const [task] = await engine.fetch('topic', 'w1', 600_000);

@@ -4,9 +4,26 @@ import { errorOf, nextTurn, scenario, type Scenario } from '../support/scenario.
 
 const MODEL = processBuilder('P').startEvent('S').externalTask('X', 'topic').endEvent('E');
 
-function poll(engine: Scenario, { timeout = 10_000, maxTasks = 10, worker = 'w', topic = 'topic', signal }: { timeout?: number; maxTasks?: number; worker?: string; topic?: string; signal?: AbortSignal } = {}) {
+function poll(
+  engine: Scenario,
+  {
+    timeout = 10_000,
+    maxTasks = 10,
+    worker = 'w',
+    topic = 'topic',
+    signal,
+  }: { timeout?: number; maxTasks?: number; worker?: string; topic?: string; signal?: AbortSignal } = {},
+) {
   const { externalTaskApi } = engine.engine;
-  return externalTaskApi.fetchAndLockExternalTasks(engine.identity, worker, topic, maxTasks, timeout, 30_000, signal === undefined ? {} : { signal });
+  return externalTaskApi.fetchAndLockExternalTasks(
+    engine.identity,
+    worker,
+    topic,
+    maxTasks,
+    timeout,
+    30_000,
+    signal === undefined ? {} : { signal },
+  );
 }
 
 describe('A long poll', () => {
@@ -106,7 +123,9 @@ describe('A long poll', () => {
   ] as const) {
     it(`without a usable ${name} is refused, naming it`, async () => {
       const engine = await scenario([]);
-      const fetch = engine.engine.externalTaskApi.fetchAndLockExternalTasks.bind(engine.engine.externalTaskApi) as (...args: unknown[]) => Promise<unknown>;
+      const fetch = engine.engine.externalTaskApi.fetchAndLockExternalTasks.bind(engine.engine.externalTaskApi) as (
+        ...args: unknown[]
+      ) => Promise<unknown>;
       const error = await errorOf(fetch(engine.identity, ...args));
       expect(error.code).to.equal(400);
       expect(error.message).to.include(name);

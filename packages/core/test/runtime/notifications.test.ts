@@ -4,28 +4,56 @@ import { definitions, processBuilder } from '../../dist/testing/index.js';
 import { identity, scenario, type Scenario } from '../support/scenario.js';
 
 const KINDS = [
-  'process_started', 'process_ended', 'process_terminated', 'process_error', 'activity_reached', 'activity_finished',
-  'user_task_waiting', 'user_task_finished', 'manual_task_waiting', 'manual_task_finished', 'empty_activity_waiting',
-  'empty_activity_finished', 'boundary_event_triggered', 'intermediate_throw_event_triggered',
-  'intermediate_catch_event_reached', 'intermediate_catch_event_finished', 'message_triggered', 'signal_triggered',
+  'process_started',
+  'process_ended',
+  'process_terminated',
+  'process_error',
+  'activity_reached',
+  'activity_finished',
+  'user_task_waiting',
+  'user_task_finished',
+  'manual_task_waiting',
+  'manual_task_finished',
+  'empty_activity_waiting',
+  'empty_activity_finished',
+  'boundary_event_triggered',
+  'intermediate_throw_event_triggered',
+  'intermediate_catch_event_reached',
+  'intermediate_catch_event_finished',
+  'message_triggered',
+  'signal_triggered',
 ] as const;
 
 /** Subscribes to everything; what comes is written down. */
 async function listen(engine: Scenario) {
   const heard: { kind: string; payload: NotificationPayload }[] = [];
   for (const kind of KINDS) {
-    await engine.engine.notificationApi.subscribe(engine.identity, kind, (payload) => void heard.push({ kind, payload }));
+    await engine.engine.notificationApi.subscribe(
+      engine.identity,
+      kind,
+      (payload) => void heard.push({ kind, payload }),
+    );
   }
   return {
     heard,
     /** `kind flow-node` since the last call. */
-    news: () => heard.splice(0).map(({ kind, payload }) => [kind, payload.flowNodeId, payload.eventName].filter((part) => part !== undefined).join(' ')),
+    news: () =>
+      heard
+        .splice(0)
+        .map(({ kind, payload }) =>
+          [kind, payload.flowNodeId, payload.eventName].filter((part) => part !== undefined).join(' '),
+        ),
   };
 }
 
 describe('Notifications', () => {
   it('tell of every wait and end of tasks, in order', async () => {
-    const model = processBuilder('P').startEvent('S').userTask('U').node('manualTask', 'M').node('task', 'T').endEvent('E');
+    const model = processBuilder('P')
+      .startEvent('S')
+      .userTask('U')
+      .node('manualTask', 'M')
+      .node('task', 'T')
+      .endEvent('E');
     const engine = await scenario([model]);
     const { news } = await listen(engine);
     await engine.start('P');
@@ -80,7 +108,12 @@ describe('Notifications', () => {
     const engine = await scenario([model]);
     const { news } = await listen(engine);
     await engine.start('P');
-    expect(news()).to.deep.equal(['process_started S', 'signal_triggered T G', 'intermediate_throw_event_triggered T', 'intermediate_catch_event_reached C']);
+    expect(news()).to.deep.equal([
+      'process_started S',
+      'signal_triggered T G',
+      'intermediate_throw_event_triggered T',
+      'intermediate_catch_event_reached C',
+    ]);
     await engine.message('M');
     expect(news()).to.deep.equal(['message_triggered M', 'intermediate_catch_event_finished C', 'user_task_waiting U']);
     await engine.advance(1_000);
@@ -88,7 +121,10 @@ describe('Notifications', () => {
   });
 
   it('tell of instances that end otherwise', async () => {
-    const failing = processBuilder('P').root('error', 'X', { errorCode: 'C', name: 'N' }).startEvent('S').endEvent('E', definitions.error('X'));
+    const failing = processBuilder('P')
+      .root('error', 'X', { errorCode: 'C', name: 'N' })
+      .startEvent('S')
+      .endEvent('E', definitions.error('X'));
     const terminating = processBuilder('Q').startEvent('QS').endEvent('QT', definitions.terminate());
     const engine = await scenario([failing, terminating]);
     const { heard } = await listen(engine);
@@ -109,17 +145,35 @@ describe('Notifications', () => {
     const place = { correlationId, processModelId: 'P', processInstanceId };
     const { flowNodeInstanceId } = await engine.entry(processInstanceId, 'U');
     const at = { ...place, flowNodeId: 'U', flowNodeInstanceId, flowNodeType: 'bpmn:UserTask' };
-    expect(heard.find(({ kind }) => kind === 'user_task_waiting')!.payload).to.deep.equal({ ...at, currentToken: { v: 1 } });
+    expect(heard.find(({ kind }) => kind === 'user_task_waiting')!.payload).to.deep.equal({
+      ...at,
+      currentToken: { v: 1 },
+    });
     const form = { form_fields: { u: 2 } };
-    expect(heard.find(({ kind }) => kind === 'user_task_finished')!.payload).to.deep.equal({ ...at, currentToken: form, userTaskResult: form });
-    expect(heard.find(({ kind }) => kind === 'process_ended')!.payload).to.deep.include({ ...place, currentToken: form });
+    expect(heard.find(({ kind }) => kind === 'user_task_finished')!.payload).to.deep.equal({
+      ...at,
+      currentToken: form,
+      userTaskResult: form,
+    });
+    expect(heard.find(({ kind }) => kind === 'process_ended')!.payload).to.deep.include({
+      ...place,
+      currentToken: form,
+    });
   });
 
   it('come after the commit: what they tell of can be read', async () => {
     const engine = await scenario([processBuilder('P').startEvent('S').userTask('U').endEvent('E')]);
     const seen: Promise<unknown>[] = [];
-    await engine.engine.notificationApi.subscribe(engine.identity, 'user_task_waiting', () => void seen.push(engine.tasks()));
-    await engine.engine.notificationApi.subscribe(engine.identity, 'process_ended', ({ processInstanceId }) => void seen.push(engine.state(processInstanceId)));
+    await engine.engine.notificationApi.subscribe(
+      engine.identity,
+      'user_task_waiting',
+      () => void seen.push(engine.tasks()),
+    );
+    await engine.engine.notificationApi.subscribe(
+      engine.identity,
+      'process_ended',
+      ({ processInstanceId }) => void seen.push(engine.state(processInstanceId)),
+    );
     await engine.start('P');
     await engine.finish('U');
     const [tasks, state] = await Promise.all(seen);
@@ -165,8 +219,16 @@ describe('Notifications', () => {
     await notificationApi.subscribe(engine.identity, 'process_ended', () => {
       throw new Error('listener broke');
     });
-    await notificationApi.subscribe(engine.identity, 'process_ended', () => Promise.reject(new Error('listener broke later')) as never);
-    await notificationApi.subscribe(engine.identity, 'process_ended', ({ processModelId }) => void heard.push(processModelId));
+    await notificationApi.subscribe(
+      engine.identity,
+      'process_ended',
+      () => Promise.reject(new Error('listener broke later')) as never,
+    );
+    await notificationApi.subscribe(
+      engine.identity,
+      'process_ended',
+      ({ processModelId }) => void heard.push(processModelId),
+    );
     const { endEventId } = await engine.call('P');
     expect(endEventId).to.equal('E');
     expect(heard).to.deep.equal(['P']);
@@ -186,9 +248,16 @@ describe('Notifications', () => {
   });
 
   it('of the start of one model come under its name', async () => {
-    const engine = await scenario([processBuilder('P').startEvent('S').endEvent('E'), processBuilder('Q').startEvent('QS').endEvent('QE')]);
+    const engine = await scenario([
+      processBuilder('P').startEvent('S').endEvent('E'),
+      processBuilder('Q').startEvent('QS').endEvent('QE'),
+    ]);
     const heard: string[] = [];
-    await engine.engine.notificationApi.subscribe(engine.identity, '/process_instance_started/P', ({ processModelId }) => void heard.push(processModelId));
+    await engine.engine.notificationApi.subscribe(
+      engine.identity,
+      '/process_instance_started/P',
+      ({ processModelId }) => void heard.push(processModelId),
+    );
     await engine.start('P');
     await engine.start('Q');
     expect(heard).to.deep.equal(['P']);
@@ -197,7 +266,9 @@ describe('Notifications', () => {
 
 describe('The event log', () => {
   it('keeps the kinds it is told to, in the order of each instance', async () => {
-    const engine = await scenario([processBuilder('P').startEvent('S').userTask('U').endEvent('E')], { eventLog: ['process_started', 'process_ended'] });
+    const engine = await scenario([processBuilder('P').startEvent('S').userTask('U').endEvent('E')], {
+      eventLog: ['process_started', 'process_ended'],
+    });
     const { processInstanceId } = await engine.start('P');
     await engine.finish('U');
     const events = await engine.storage.readEvents(0, 100);
@@ -208,7 +279,10 @@ describe('The event log', () => {
 
   it('keeps all or nothing', async () => {
     const model = processBuilder('P').startEvent('S').userTask('U').endEvent('E');
-    for (const [eventLog, count] of [['all', 4], ['none', 0]] as const) {
+    for (const [eventLog, count] of [
+      ['all', 4],
+      ['none', 0],
+    ] as const) {
       const engine = await scenario([model], { eventLog });
       await engine.start('P');
       await engine.finish('U');

@@ -61,7 +61,9 @@ describe('Publishing while somebody begins to wait', () => {
     const engine = await overlapping(2);
     for (let i = 0; i < 10; i += 1) await start(engine);
     const deliveries = await Promise.all(Array.from({ length: 12 }, (_, m) => publish(engine, { m }, 0)));
-    const receivers = deliveries.flatMap(({ deliveredTo }) => deliveredTo.map(({ processInstanceId }) => processInstanceId));
+    const receivers = deliveries.flatMap(({ deliveredTo }) =>
+      deliveredTo.map(({ processInstanceId }) => processInstanceId),
+    );
     expect(new Set(receivers).size).to.equal(10);
     expect(receivers).to.have.length(10);
   });

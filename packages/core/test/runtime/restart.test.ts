@@ -51,7 +51,10 @@ describe('After a restart', () => {
   });
 
   it('timers that were due meanwhile fire at once', async () => {
-    const model = processBuilder('P').startEvent('S').node('intermediateCatchEvent', 'C', {}, definitions.timer('timeDuration', 'PT1H')).endEvent('E');
+    const model = processBuilder('P')
+      .startEvent('S')
+      .node('intermediateCatchEvent', 'C', {}, definitions.timer('timeDuration', 'PT1H'))
+      .endEvent('E');
     const shared = world();
     const before = await scenario([model], shared);
     const { processInstanceId } = await before.start('P');
@@ -82,7 +85,11 @@ describe('After a restart', () => {
   });
 
   it('jobs that were not carried out are carried out', async () => {
-    const sender = processBuilder('P').root('signal', 'G').startEvent('S').node('intermediateThrowEvent', 'T', {}, definitions.signal('G')).endEvent('E');
+    const sender = processBuilder('P')
+      .root('signal', 'G')
+      .startEvent('S')
+      .node('intermediateThrowEvent', 'T', {}, definitions.signal('G'))
+      .endEvent('E');
     const receiver = processBuilder('Q').root('signal', 'G').startEvent('QS', definitions.signal('G')).endEvent('QE');
     const shared = world();
     const before = await scenario([sender, receiver], shared);
@@ -107,7 +114,11 @@ describe('After a restart', () => {
   });
 
   it('kept messages are still kept', async () => {
-    const model = processBuilder('P').root('message', 'M').startEvent('S').node('intermediateCatchEvent', 'C', {}, definitions.message('M')).endEvent('E');
+    const model = processBuilder('P')
+      .root('message', 'M')
+      .startEvent('S')
+      .node('intermediateCatchEvent', 'C', {}, definitions.message('M'))
+      .endEvent('E');
     const shared = world();
     const before = await scenario([model], shared);
     await before.engine.managementApi.publishMessage(before.identity, { name: 'M', timeToLive: 60_000 });
@@ -149,7 +160,9 @@ describe('An engine', () => {
     const stopped = engine.stop();
     release();
     await stopped;
-    expect((await engine.storage.findProcessInstances({ tenantId: '', ids: [processInstanceId!] })).items[0]!.state).to.equal('finished');
+    expect(
+      (await engine.storage.findProcessInstances({ tenantId: '', ids: [processInstanceId!] })).items[0]!.state,
+    ).to.equal('finished');
   });
 
   it('tells who it is', async () => {

@@ -29,7 +29,9 @@ const finish = async (engine: Scenario, id: string) => {
 
 describe('Two nodes on one storage', () => {
   it('both may run commands of one instance, in turns', async () => {
-    const { one, two } = await nodes([processBuilder('P').startEvent('S').userTask('A').userTask('B').userTask('C').endEvent('E')]);
+    const { one, two } = await nodes([
+      processBuilder('P').startEvent('S').userTask('A').userTask('B').userTask('C').endEvent('E'),
+    ]);
     const { processInstanceId } = await one.start('P');
     await two.finish('A', { a: 1 });
     await one.finish('B', { b: 2 });
@@ -39,7 +41,15 @@ describe('Two nodes on one storage', () => {
   });
 
   it('at the same time: both commands happen, one after the other', async () => {
-    const model = processBuilder('P').startEvent('S').parallelGateway('F').userTask('A').parallelGateway('J').endEvent('E').from('F').userTask('B').to('J');
+    const model = processBuilder('P')
+      .startEvent('S')
+      .parallelGateway('F')
+      .userTask('A')
+      .parallelGateway('J')
+      .endEvent('E')
+      .from('F')
+      .userTask('B')
+      .to('J');
     const { one, two } = await nodes([model]);
     for (let round = 0; round < 5; round += 1) {
       const { processInstanceId } = await one.start('P');
@@ -72,7 +82,9 @@ describe('Two nodes on one storage', () => {
   });
 
   it('a long poll on one finds the work of the other', async () => {
-    const { one, two, pass } = await nodes([processBuilder('P').startEvent('S').externalTask('X', 'topic').endEvent('E')]);
+    const { one, two, pass } = await nodes([
+      processBuilder('P').startEvent('S').externalTask('X', 'topic').endEvent('E'),
+    ]);
     const poll = one.engine.externalTaskApi.fetchAndLockExternalTasks(one.identity, 'w', 'topic', 1, 60_000, 10_000);
     await two.start('P');
     await pass(2_000);

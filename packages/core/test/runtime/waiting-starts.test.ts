@@ -5,12 +5,24 @@ import { errorOf, identity, scenario } from '../support/scenario.js';
 const MODEL = processBuilder('P').startEvent('S').userTask('A').exclusiveGateway('G', { default: 'G-Other' });
 MODEL.from('G', 'ok').endEvent('Wanted').from('G').endEvent('Other');
 
-const TWO_ENDS = processBuilder('P').startEvent('S').parallelGateway('F').userTask('A').endEvent('EA').from('F').userTask('B').endEvent('EB');
+const TWO_ENDS = processBuilder('P')
+  .startEvent('S')
+  .parallelGateway('F')
+  .userTask('A')
+  .endEvent('EA')
+  .from('F')
+  .userTask('B')
+  .endEvent('EB');
 
 describe('Starting an instance', () => {
   it('type 1 answers with the ids as soon as it was created', async () => {
     const engine = await scenario([MODEL]);
-    const answer = await engine.engine.consumerApi.startProcessInstance(engine.identity, 'P', { correlationId: 'mine' }, 1);
+    const answer = await engine.engine.consumerApi.startProcessInstance(
+      engine.identity,
+      'P',
+      { correlationId: 'mine' },
+      1,
+    );
     expect(Object.keys(answer).sort()).to.deep.equal(['correlationId', 'processInstanceId']);
     expect(answer.correlationId).to.equal('mine');
     expect(await engine.waiting(answer.processInstanceId!)).to.deep.equal(['A']);
@@ -32,7 +44,9 @@ describe('Starting an instance', () => {
   it('a caller id becomes the parent of the instance', async () => {
     const engine = await scenario([MODEL]);
     const { consumerApi } = engine.engine;
-    const { processInstanceId } = await consumerApi.startProcessInstance(engine.identity, 'P', { callerId: 'somebody' });
+    const { processInstanceId } = await consumerApi.startProcessInstance(engine.identity, 'P', {
+      callerId: 'somebody',
+    });
     expect((await engine.instance(processInstanceId!)).parentProcessInstanceId).to.equal('somebody');
     await engine.finish('A', { ok: true });
     expect(await engine.state(processInstanceId!)).to.equal('finished');
@@ -45,11 +59,19 @@ describe('Waiting for the end of an instance', () => {
     const engine = await scenario([TWO_ENDS]);
     const { answer, processInstanceId } = await engine.begin('P', {}, { correlationId: 'c' });
     let answered = false;
-    answer.then(() => (answered = true), () => undefined);
+    answer.then(
+      () => (answered = true),
+      () => undefined,
+    );
     await engine.finish('B', { b: 1 });
     expect(answered).to.equal(false);
     await engine.finish('A', { a: 1 });
-    expect(await answer).to.deep.equal({ correlationId: 'c', processInstanceId, endEventId: 'EB', tokenPayload: { form_fields: { b: 1 } } });
+    expect(await answer).to.deep.equal({
+      correlationId: 'c',
+      processInstanceId,
+      endEventId: 'EB',
+      tokenPayload: { form_fields: { b: 1 } },
+    });
   });
 
   it('type 3 answers with the end event it named, whichever came first', async () => {
@@ -70,7 +92,10 @@ describe('Waiting for the end of an instance', () => {
   });
 
   it('an end event inside a sub-process does not count', async () => {
-    const model = processBuilder('P').startEvent('S').subProcess('SP', (inner) => inner.startEvent('IS').endEvent('IE')).endEvent('E');
+    const model = processBuilder('P')
+      .startEvent('S')
+      .subProcess('SP', (inner) => inner.startEvent('IS').endEvent('IE'))
+      .endEvent('E');
     const engine = await scenario([model]);
     expect((await engine.call('P')).endEventId).to.equal('E');
     expect(await errorOf(engine.call('P', {}, { type: 3, endEventId: 'IE' }))).to.include({ code: 404 });
@@ -87,6 +112,24 @@ describe('Waiting for the end of an instance', () => {
     expect((await first.answer).endEventId).to.equal('Other');
   });
 
+  it('an incident answers at once, also one in a called process', async () => {
+    const failing = (id: string) =>
+      processBuilder(id)
+        .startEvent(`${id}-S`)
+        .exclusiveGateway(`${id}-G`)
+        .from(`${id}-G`, 'false')
+        .endEvent(`${id}-E`)
+        .from(`${id}-G`, 'false')
+        .endEvent(`${id}-E2`);
+    const caller = processBuilder('C').startEvent('CS').callActivity('CC', 'P').endEvent('CE');
+    const engine = await scenario([failing('P'), caller], { onFailure: 'incident' });
+    for (const id of ['P', 'C']) {
+      const error = await errorOf(engine.call(id));
+      expect(error).to.include({ code: 500, reason: 'incident' });
+      expect(error.additionalInformation).to.have.keys('processInstanceId', 'incidentId');
+    }
+  });
+
   it('an aborted call is given up, and the instance goes on', async () => {
     const engine = await scenario([MODEL]);
     const abort = new AbortController();
@@ -99,7 +142,9 @@ describe('Waiting for the end of an instance', () => {
 
   it('a call that is aborted before it begins starts nothing', async () => {
     const engine = await scenario([MODEL]);
-    expect(await errorOf(engine.call('P', {}, { signal: AbortSignal.abort(new Error('enough')) }))).to.include({ message: 'enough' });
+    expect(await errorOf(engine.call('P', {}, { signal: AbortSignal.abort(new Error('enough')) }))).to.include({
+      message: 'enough',
+    });
     expect(await engine.instancesOf('P')).to.deep.equal([]);
   });
 
@@ -117,7 +162,9 @@ describe('A start is refused', () => {
   for (const type of [0, 4, -1, 1.5, NaN, '2']) {
     it(`with the callback type ${String(type)}`, async () => {
       const engine = await scenario([MODEL]);
-      const error = await errorOf(engine.engine.consumerApi.startProcessInstance(engine.identity, 'P', {}, type as never));
+      const error = await errorOf(
+        engine.engine.consumerApi.startProcessInstance(engine.identity, 'P', {}, type as never),
+      );
       expect(error).to.include({ code: 400, reason: 'start-callback-type-invalid' });
       expect(error.message).to.match(/not a valid return option/i);
     });
@@ -134,7 +181,10 @@ describe('A start is refused', () => {
   });
 
   it('at an unknown start event, of an unknown model, or of one that is not executable', async () => {
-    const engine = await scenario([MODEL, processBuilder('Drawing', { isExecutable: false }).startEvent('DS').endEvent('DE')]);
+    const engine = await scenario([
+      MODEL,
+      processBuilder('Drawing', { isExecutable: false }).startEvent('DS').endEvent('DE'),
+    ]);
     const start = await errorOf(engine.call('P', {}, { startEventId: 'Nowhere' }));
     expect(start.code).to.equal(404);
     expect(start.message).to.match(/startevent.*not found/i);
@@ -155,7 +205,12 @@ describe('A start is refused', () => {
   });
 
   it('not where only one of them has no trigger', async () => {
-    const model = processBuilder('P').root('message', 'M').startEvent('S1', definitions.message('M')).endEvent('E1').startEvent('S2').endEvent('E2');
+    const model = processBuilder('P')
+      .root('message', 'M')
+      .startEvent('S1', definitions.message('M'))
+      .endEvent('E1')
+      .startEvent('S2')
+      .endEvent('E2');
     const engine = await scenario([model]);
     expect((await engine.call('P')).endEventId).to.equal('E2');
   });
@@ -163,7 +218,9 @@ describe('A start is refused', () => {
   it('without an identity', async () => {
     const engine = await scenario([MODEL]);
     for (const nobody of [undefined, null, {}, identity('')]) {
-      expect(await errorOf(engine.engine.consumerApi.startProcessInstance(nobody as never, 'P'))).to.include({ code: 400 });
+      expect(await errorOf(engine.engine.consumerApi.startProcessInstance(nobody as never, 'P'))).to.include({
+        code: 400,
+      });
     }
   });
 

@@ -8,9 +8,19 @@ describe('A deployment', () => {
   it('makes a new version of what changed, and none of what did not', async () => {
     const engine = await scenario([]);
     const first = await engine.deploy(model('E1'), processBuilder('Q').startEvent('QS').endEvent('QE'));
-    expect(first.definitions.map(({ processModelId, version, new: isNew }) => [processModelId, version, isNew])).to.deep.equal([['P', 1, true], ['Q', 1, true]]);
+    expect(
+      first.definitions.map(({ processModelId, version, new: isNew }) => [processModelId, version, isNew]),
+    ).to.deep.equal([
+      ['P', 1, true],
+      ['Q', 1, true],
+    ]);
     const second = await engine.deploy(model('E2'), processBuilder('Q').startEvent('QS').endEvent('QE'));
-    expect(second.definitions.map(({ processModelId, version, new: isNew }) => [processModelId, version, isNew])).to.deep.equal([['P', 2, true], ['Q', 1, false]]);
+    expect(
+      second.definitions.map(({ processModelId, version, new: isNew }) => [processModelId, version, isNew]),
+    ).to.deep.equal([
+      ['P', 2, true],
+      ['Q', 1, false],
+    ]);
     const third = await engine.deploy(model('E2'));
     expect(third.definitions[0]).to.include({ version: 2, new: false });
     expect(third.deploymentId).to.equal(second.deploymentId);
@@ -34,7 +44,9 @@ describe('A deployment', () => {
   it('without files is refused', async () => {
     const engine = await scenario([]);
     for (const request of [{ files: [] }, {}, undefined]) {
-      expect(await errorOf(engine.engine.managementApi.deploy(engine.identity, request as never))).to.include({ code: 400 });
+      expect(await errorOf(engine.engine.managementApi.deploy(engine.identity, request as never))).to.include({
+        code: 400,
+      });
     }
   });
 
@@ -50,7 +62,9 @@ describe('A deployment', () => {
     const { managementApi } = engine.engine;
     await managementApi.updateProcessModel(engine.identity, 'P', { xml: model('E1').toXml() });
     expect((await engine.call('P')).endEventId).to.equal('E1');
-    const refused = await errorOf(managementApi.updateProcessModel(engine.identity, 'P', { xml: model('E2').toXml(), overwriteExisting: false }));
+    const refused = await errorOf(
+      managementApi.updateProcessModel(engine.identity, 'P', { xml: model('E2').toXml(), overwriteExisting: false }),
+    );
     expect(refused).to.include({ code: 409, reason: 'process-model-exists' });
     const other = await errorOf(managementApi.updateProcessModel(engine.identity, 'Q', { xml: model('E2').toXml() }));
     expect(other).to.include({ code: 422 });
@@ -65,7 +79,8 @@ describe('Definitions', () => {
     const { deploymentId } = await engine.deploy(model('E1'));
     await engine.deploy(model('E2'));
     const { managementApi } = engine.engine;
-    const versions = async (query: object) => (await managementApi.getDefinitions(engine.identity, query)).definitions.map(({ version }) => version);
+    const versions = async (query: object) =>
+      (await managementApi.getDefinitions(engine.identity, query)).definitions.map(({ version }) => version);
     expect(await versions({})).to.deep.equal([1, 2]);
     expect(await versions({ processModelId: 'P' })).to.deep.equal([1, 2]);
     expect(await versions({ processModelId: 'X' })).to.deep.equal([]);
@@ -79,7 +94,14 @@ describe('Definitions', () => {
     const { definitions } = await engine.deploy(model('E1'));
     const { managementApi } = engine.engine;
     const definition = await managementApi.getDefinition(engine.identity, definitions[0]!.definitionId);
-    expect(definition).to.include({ processModelId: 'P', version: 1, versionTag: 'E1', executable: true, xml: model('E1').toXml(), createdAt: '2030-01-01T00:00:00.000Z' });
+    expect(definition).to.include({
+      processModelId: 'P',
+      version: 1,
+      versionTag: 'E1',
+      executable: true,
+      xml: model('E1').toXml(),
+      createdAt: '2030-01-01T00:00:00.000Z',
+    });
     expect(await errorOf(managementApi.getDefinition(engine.identity, 'x'))).to.include({ code: 404 });
   });
 });
@@ -109,15 +131,31 @@ describe('Instances', () => {
   });
 
   it('show their flow node instances, ended ones in the order of their end', async () => {
-    const engine = await scenario([processBuilder('P').startEvent('S').parallelGateway('F').userTask('A').endEvent('E1').from('F').userTask('B').endEvent('E2')]);
+    const engine = await scenario([
+      processBuilder('P')
+        .startEvent('S')
+        .parallelGateway('F')
+        .userTask('A')
+        .endEvent('E1')
+        .from('F')
+        .userTask('B')
+        .endEvent('E2'),
+    ]);
     const { processInstanceId } = await engine.start('P', { v: 1 });
     await engine.finish('B');
-    const { flowNodeInstances, totalCount } = await engine.engine.managementApi.getFlowNodeInstances(engine.identity, processInstanceId);
+    const { flowNodeInstances, totalCount } = await engine.engine.managementApi.getFlowNodeInstances(
+      engine.identity,
+      processInstanceId,
+    );
     expect(totalCount).to.equal(5);
     expect(flowNodeInstances.map(({ flowNodeId }) => flowNodeId)).to.deep.equal(['S', 'F', 'B', 'E2', 'A']);
     expect(flowNodeInstances.map(({ completedSeq }) => completedSeq)).to.deep.equal([1, 2, 3, 4, undefined]);
     expect(flowNodeInstances[1]!.previousFlowNodeInstanceId).to.equal(flowNodeInstances[0]!.flowNodeInstanceId);
-    expect(flowNodeInstances[4]).to.deep.include({ state: 'waiting', flowNodeType: 'bpmn:UserTask', scopeId: processInstanceId });
+    expect(flowNodeInstances[4]).to.deep.include({
+      state: 'waiting',
+      flowNodeType: 'bpmn:UserTask',
+      scopeId: processInstanceId,
+    });
     const page = await engine.engine.managementApi.getFlowNodeInstances(engine.identity, processInstanceId, 1, 2);
     expect(page.flowNodeInstances.map(({ flowNodeId }) => flowNodeId)).to.deep.equal(['F', 'B']);
   });

@@ -40,7 +40,9 @@ const iamService = () =>
 async function running() {
   const engine = await scenario([MODEL], { iamService: iamService() });
   const { consumerApi } = engine.engine;
-  const { processInstanceId, correlationId } = await consumerApi.startProcessInstance(identity('front'), 'P', { correlationId: 'c' });
+  const { processInstanceId, correlationId } = await consumerApi.startProcessInstance(identity('front'), 'P', {
+    correlationId: 'c',
+  });
   await engine.engine.idle();
   return { engine, consumerApi, processInstanceId: processInstanceId!, correlationId };
 }
@@ -93,7 +95,8 @@ describe('Lanes', () => {
   it('hide tasks from lists, which are empty then, and never refused', async () => {
     const { consumerApi, engine } = await running();
     await engine.engine.consumerApi.startProcessInstance(identity('front'), 'P', { correlationId: 'c' });
-    const count = async (user: string) => (await consumerApi.getUserTasksForCorrelation(identity(user), 'c')).totalCount;
+    const count = async (user: string) =>
+      (await consumerApi.getUserTasksForCorrelation(identity(user), 'c')).totalCount;
     expect(await count('front')).to.equal(2);
     expect(await count('desk')).to.equal(0);
     expect(await count('tester')).to.equal(2);
@@ -108,7 +111,8 @@ describe('Lanes', () => {
   it('keep tasks from being finished', async () => {
     const { consumerApi, engine, processInstanceId } = await running();
     const [task] = await engine.tasks();
-    const finish = (user: string) => consumerApi.finishUserTask(identity(user), processInstanceId, 'c', task!.flowNodeInstanceId);
+    const finish = (user: string) =>
+      consumerApi.finishUserTask(identity(user), processInstanceId, 'c', task!.flowNodeInstanceId);
     const error = await errorOf(finish('desk'));
     expect(error.code).to.equal(403);
     expect(error.message).to.match(/access.*denied/i);
@@ -128,7 +132,10 @@ describe('Lanes', () => {
     const { consumerApi } = await running();
     await consumerApi.startProcessInstance(identity('boss'), 'P', { correlationId: 'c', inputValues: { secret: 1 } });
     const results = (user: string) => consumerApi.getProcessResultForCorrelation(identity(user), 'c', 'P');
-    expect(await results('boss')).to.deep.equal({ correlationResults: [{ correlationId: 'c', endEventId: 'E2', tokenPayload: { secret: 1 } }], totalCount: 1 });
+    expect(await results('boss')).to.deep.equal({
+      correlationResults: [{ correlationId: 'c', endEventId: 'E2', tokenPayload: { secret: 1 } }],
+      totalCount: 1,
+    });
     expect(await results('front')).to.deep.equal({ correlationResults: [], totalCount: 0 });
     const error = await errorOf(results('reader'));
     expect(error.code).to.equal(403);
@@ -141,7 +148,8 @@ describe('Lanes', () => {
       .startEvent('QS')
       .endEvent('QE');
     const engine = await scenario([model], { iamService: iamService() });
-    const start = (user: string) => engine.engine.consumerApi.startProcessInstance(identity(user), 'Q', { inputValues: { secret: 1 } }, 2);
+    const start = (user: string) =>
+      engine.engine.consumerApi.startProcessInstance(identity(user), 'Q', { inputValues: { secret: 1 } }, 2);
     const answer = await start('front');
     expect(answer.endEventId).to.equal('QE');
     expect(answer).not.to.have.property('tokenPayload');

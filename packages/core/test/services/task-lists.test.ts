@@ -1,8 +1,18 @@
 import { expect } from 'chai';
 import { processBuilder } from '../../dist/testing/index.js';
-import { identity, scenario } from '../support/scenario.js';
+import { errorOf, identity, scenario } from '../support/scenario.js';
 
-const MIXED = processBuilder('P').startEvent('S').parallelGateway('F').userTask('U').endEvent('E1').from('F').node('manualTask', 'M').endEvent('E2').from('F').node('task', 'T').endEvent('E3');
+const MIXED = processBuilder('P')
+  .startEvent('S')
+  .parallelGateway('F')
+  .userTask('U')
+  .endEvent('E1')
+  .from('F')
+  .node('manualTask', 'M')
+  .endEvent('E2')
+  .from('F')
+  .node('task', 'T')
+  .endEvent('E3');
 
 async function ten() {
   const engine = await scenario([processBuilder('P').startEvent('S').userTask('U').endEvent('E')]);
@@ -55,10 +65,29 @@ describe('Task lists', () => {
     expect((await api.getAllSuspendedTasks(me, 1, 1)).tasks.map(({ id }) => id)).to.deep.equal(['M']);
   });
 
+  it('of nobody are refused', async () => {
+    const { consumerApi } = (await scenario([])).engine;
+    for (const list of [
+      consumerApi.getWaitingUserTasksByIdentity(undefined as never),
+      consumerApi.getWaitingManualTasksByIdentity(undefined as never),
+      consumerApi.getWaitingEmptyActivitiesByIdentity(undefined as never),
+      consumerApi.getAllSuspendedTasks(undefined as never),
+      consumerApi.getProcessInstancesByIdentity(undefined as never),
+    ]) {
+      expect(await errorOf(list)).to.include({ code: 400, reason: 'identity-missing' });
+    }
+  });
+
   it('of something unknown are empty', async () => {
     const { engine, identity: me } = await scenario([]);
-    expect(await engine.consumerApi.getUserTasksForProcessModel(me, 'x')).to.deep.equal({ userTasks: [], totalCount: 0 });
-    expect(await engine.consumerApi.getSuspendedTasksForCorrelation(me, 'x')).to.deep.equal({ tasks: [], totalCount: 0 });
+    expect(await engine.consumerApi.getUserTasksForProcessModel(me, 'x')).to.deep.equal({
+      userTasks: [],
+      totalCount: 0,
+    });
+    expect(await engine.consumerApi.getSuspendedTasksForCorrelation(me, 'x')).to.deep.equal({
+      tasks: [],
+      totalCount: 0,
+    });
   });
 
   it('are paged: the count is that before paging', async () => {
@@ -74,7 +103,12 @@ describe('Task lists', () => {
       [1_000, 0, 0, 0],
       [-3, -1, 0, 10],
     ] as const) {
-      const { userTasks, totalCount } = await engine.engine.consumerApi.getUserTasksForProcessModel(engine.identity, 'P', offset, limit);
+      const { userTasks, totalCount } = await engine.engine.consumerApi.getUserTasksForProcessModel(
+        engine.identity,
+        'P',
+        offset,
+        limit,
+      );
       expect(totalCount).to.equal(10);
       const shown = userTasks.map(({ tokenPayload }) => (tokenPayload as { n: number }).n);
       expect(shown, `${offset}/${limit}`).to.deep.equal(Array.from({ length: to - from }, (_, index) => from + index));
@@ -87,7 +121,11 @@ describe('Own instances', () => {
     const engine = await ten();
     await engine.engine.consumerApi.startProcessInstance(identity('other'), 'P');
     await engine.finish('U');
-    const { processInstances, totalCount } = await engine.engine.consumerApi.getProcessInstancesByIdentity(engine.identity, 0, 2);
+    const { processInstances, totalCount } = await engine.engine.consumerApi.getProcessInstancesByIdentity(
+      engine.identity,
+      0,
+      2,
+    );
     expect(totalCount).to.equal(9);
     const [, second, third] = await engine.instancesOf('P');
     expect(processInstances.map(({ id }) => id)).to.deep.equal([second, third]);

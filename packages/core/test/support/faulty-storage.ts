@@ -9,7 +9,6 @@ export interface Fault {
 }
 
 export class FaultyStorage extends MemoryStorage {
-  override readonly shared: false = false;
   readonly #faults = new Map<number, Fault>();
   /** Commits so far, failed ones included. */
   commits = 0;
@@ -39,6 +38,30 @@ export function sharedStorage(storage: Storage): Storage {
       if (name === 'close') return () => Promise.resolve();
       const value: unknown = Reflect.get(target, name, target);
       return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
+}
+
+/** The storage as seen by an engine whose process dies: from a certain commit on, it is not answered any more. */
+export function dyingStorage(
+  storage: Storage,
+  death: { readonly afterCommits: number; readonly committed: boolean },
+): Storage {
+  const never = new Promise<never>(() => undefined);
+  let commits = 0;
+  const commit = async (changes: ChangeSet): Promise<void> => {
+    commits += 1;
+    if (commits > death.afterCommits + 1) return never;
+    if (commits <= death.afterCommits) return storage.commit(changes);
+    if (death.committed) await storage.commit(changes);
+    return never;
+  };
+  return new Proxy(storage, {
+    get(target, name): unknown {
+      if (name === 'commit') return commit;
+      const value: unknown = Reflect.get(target, name, target);
+      if (typeof value !== 'function') return value;
+      return commits > death.afterCommits ? () => never : (value.bind(target) as unknown);
     },
   });
 }

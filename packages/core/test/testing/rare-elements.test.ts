@@ -191,8 +191,9 @@ describe('An event without a trigger', () => {
   for (const element of ['intermediateThrowEvent', 'intermediateCatchEvent']) {
     it(`lets the token pass, with its payload (${element})`, async () => {
       const engine = await scenario([process().startEvent('S').node(element, 'X').userTask('U').endEvent('E')]);
-      await engine.start('P', { v: 1 });
+      const { processInstanceId } = await engine.start('P', { v: 1 });
       expect(await engine.payloadAt('U')).to.deep.equal({ v: 1 });
+      expect(await engine.result(processInstanceId, 'X')).to.deep.equal({ v: 1 });
     });
   }
 });
