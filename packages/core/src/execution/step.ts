@@ -93,6 +93,8 @@ export class Step {
   /** Work of scripts, in the sandbox's unit. */
   #work = 0;
   #emptied: FlowNodeInstance[] = [];
+  /** Conditions may hold that did not before. */
+  #hasChanged = false;
   /** Nodes whose asynchronous continuation is this step; undefined: none. */
   #continued: Set<FlowNodeInstance> | undefined = undefined;
 
@@ -283,21 +285,40 @@ export class Step {
   /** Works until nothing is left to do in this step. */
   drain(): void {
     do {
-      this.#settleScopes();
+      this.#settle();
       while (this.#head < this.#agenda.length && !this.#overBudget()) {
         this.#run(this.#agenda[this.#head++]!);
-        this.#settleScopes();
+        this.#settle();
       }
     } while (this.#head === this.#agenda.length && this.#findMore());
     this.#putOffRest();
   }
 
+  /** After a node: what its end and its data have brought about. */
+  #settle(): void {
+    this.#settleScopes();
+    while (this.#hasChanged && this.end === undefined) {
+      this.#fireConditions();
+      this.#settleScopes();
+    }
+  }
+
   /** With an empty agenda: what inclusive joins and conditions let go on now. */
   #findMore(): boolean {
     if (this.end !== undefined) return false;
-    const fire = (owner: FlowNodeInstance, waitId: string): void =>
-      void triggerWait(this, owner, { waitId, payload: undefined, hasPayload: false });
-    return resolvePendingJoins(this) || checkConditions(this, fire);
+    return resolvePendingJoins(this) || this.#fireConditions();
+  }
+
+  #fireConditions(): boolean {
+    this.#hasChanged = false;
+    return checkConditions(this, (owner, waitId) => {
+      triggerWait(this, owner, { waitId, payload: undefined, hasPayload: false });
+    });
+  }
+
+  /** Data have changed, or something has begun to wait for a condition. */
+  noteChange(): void {
+    this.#hasChanged = true;
   }
 
   /** Counts a script's work against the step's budget. */

@@ -31,6 +31,7 @@ export function setLocalVariable(step: Step, scope: FlowNodeInstance, name: stri
   if (scope.variables.get(name) === value) return;
   scope.variables.set(name, value);
   step.changes.setVariable(scope, name, value);
+  step.noteChange();
 }
 
 /** Sets the variable in the nearest scope from `from` outward that has it, else in the process instance. */

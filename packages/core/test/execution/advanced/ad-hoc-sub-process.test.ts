@@ -1,5 +1,11 @@
 import { expect } from 'chai';
-import { definitions, escapeXml, processBuilder, type ProcessBuilder, type ScopeBuilder } from '../../../dist/testing/index.js';
+import {
+  definitions,
+  escapeXml,
+  processBuilder,
+  type ProcessBuilder,
+  type ScopeBuilder,
+} from '../../../dist/testing/index.js';
 import { errorOf, scenario, type Scenario } from '../../support/scenario.js';
 import { dataObjects, multiInstance } from './elements.js';
 
@@ -9,7 +15,10 @@ interface AdHoc {
 }
 
 /** An ad-hoc sub-process with this content, then a task Z. */
-function adHoc(build: (inner: ScopeBuilder) => ScopeBuilder, { condition, attributes = {} }: AdHoc = {}): ProcessBuilder {
+function adHoc(
+  build: (inner: ScopeBuilder) => ScopeBuilder,
+  { condition, attributes = {} }: AdHoc = {},
+): ProcessBuilder {
   const completion =
     condition === undefined
       ? ''

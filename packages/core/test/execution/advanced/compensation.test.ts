@@ -113,16 +113,15 @@ describe('A compensation throw event', () => {
   });
 
   it('stays within its scope', async () => {
-    const model = processBuilder('P').startEvent('S').userTask('A').subProcess('Sub', (inner) =>
-      undoneBy(
-        inner
-          .startEvent('IS')
-          .userTask('B')
-          .node('intermediateThrowEvent', 'T', {}, throwEvent())
-          .endEvent('IE'),
-        'B',
-      ),
-    );
+    const model = processBuilder('P')
+      .startEvent('S')
+      .userTask('A')
+      .subProcess('Sub', (inner) =>
+        undoneBy(
+          inner.startEvent('IS').userTask('B').node('intermediateThrowEvent', 'T', {}, throwEvent()).endEvent('IE'),
+          'B',
+        ),
+      );
     const engine = await scenario([undoneBy(model.userTask('Z').endEvent('E'), 'A')]);
     const { processInstanceId } = await engine.start('P');
     for (const id of ['A', 'B', 'undo-B']) await engine.finish(id);
@@ -211,9 +210,9 @@ describe('A compensation end event', () => {
   });
 
   it('of a sub-process undoes what was done in it; the sub-process then goes on', async () => {
-    const model = processBuilder('P').startEvent('S').subProcess('Sub', (inner) =>
-      undoneBy(inner.startEvent('IS').userTask('A').endEvent('IE', throwEvent()), 'A'),
-    );
+    const model = processBuilder('P')
+      .startEvent('S')
+      .subProcess('Sub', (inner) => undoneBy(inner.startEvent('IS').userTask('A').endEvent('IE', throwEvent()), 'A'));
     const engine = await scenario([model.userTask('Z').endEvent('E')]);
     const { processInstanceId } = await engine.start('P');
     for (const id of ['A', 'undo-A']) await engine.finish(id);
@@ -264,7 +263,9 @@ describe('A compensation handler', () => {
   });
 
   it('of a multi-instance activity runs once for all its instances', async () => {
-    const model = processBuilder('P').startEvent('S').userTask('A', multiInstance({ cardinality: '3' }));
+    const model = processBuilder('P')
+      .startEvent('S')
+      .userTask('A', multiInstance({ cardinality: '3' }));
     const engine = await scenario([undoneBy(model.endEvent('E', throwEvent()), 'A')]);
     const { processInstanceId } = await engine.start('P');
     for (const id of ['A', 'A', 'A', 'undo-A']) await engine.finish(id);
@@ -286,7 +287,11 @@ describe('A completed sub-process', () => {
   function outer(build: (inner: ScopeBuilder) => ScopeBuilder, activity?: string): ProcessBuilder {
     const model = processBuilder('P').root('message', 'M').root('error', 'X', { errorCode: 'X' }).startEvent('S');
     model.subProcess('Sub', (inner) => build(inner.startEvent('IS')));
-    return model.userTask('X1').node('intermediateThrowEvent', 'T', {}, throwEvent(activity)).userTask('Z').endEvent('E');
+    return model
+      .userTask('X1')
+      .node('intermediateThrowEvent', 'T', {}, throwEvent(activity))
+      .userTask('Z')
+      .endEvent('E');
   }
 
   const two = (inner: ScopeBuilder): ScopeBuilder =>
@@ -331,16 +336,18 @@ describe('A completed sub-process', () => {
   });
 
   it('in another is undone with it', async () => {
-    const model = processBuilder('P').startEvent('S').subProcess('Outer', (outerScope) =>
-      undoneBy(
-        outerScope
-          .startEvent('OS')
-          .subProcess('Inner', (inner) => undoneBy(inner.startEvent('IS').userTask('A').endEvent('IE'), 'A'))
-          .userTask('B')
-          .endEvent('OE'),
-        'B',
-      ),
-    );
+    const model = processBuilder('P')
+      .startEvent('S')
+      .subProcess('Outer', (outerScope) =>
+        undoneBy(
+          outerScope
+            .startEvent('OS')
+            .subProcess('Inner', (inner) => undoneBy(inner.startEvent('IS').userTask('A').endEvent('IE'), 'A'))
+            .userTask('B')
+            .endEvent('OE'),
+          'B',
+        ),
+      );
     const engine = await scenario([model.endEvent('E', throwEvent())]);
     const { processInstanceId } = await engine.start('P');
     for (const id of ['A', 'B', 'undo-B', 'undo-A']) await engine.finish(id);
@@ -361,7 +368,10 @@ describe('A completed sub-process', () => {
   it('that was completed twice is undone twice, each time with its own data', async () => {
     const build = (inner: ScopeBuilder): ScopeBuilder =>
       undoneBy(
-        inner.xml(dataObjects('own') + standardLoop({ maximum: 2 })).userTask('A').endEvent('IE'),
+        inner
+          .xml(dataObjects('own') + standardLoop({ maximum: 2 }))
+          .userTask('A')
+          .endEvent('IE'),
         'A',
         showingHandler('A', '[own]'),
       );
@@ -380,7 +390,10 @@ describe('A completed sub-process', () => {
   it('of several instances is undone instance by instance, the last completed first', async () => {
     const build = (inner: ScopeBuilder): ScopeBuilder =>
       undoneBy(
-        inner.xml(multiInstance({ collection: 'items', item: 'it' })).userTask('A').endEvent('IE'),
+        inner
+          .xml(multiInstance({ collection: 'items', item: 'it' }))
+          .userTask('A')
+          .endEvent('IE'),
         'A',
         showingHandler('A', '[it]'),
       );
@@ -430,16 +443,20 @@ describe('A completed sub-process', () => {
 });
 
 describe('A compensation event sub-process', () => {
-  const own = (build: (handler: ScopeBuilder) => ScopeBuilder) => (inner: ScopeBuilder): ScopeBuilder =>
-    eventSubProcess(inner, 'Undo', { start: 'US', definition: definitions.compensation() }, build);
+  const own =
+    (build: (handler: ScopeBuilder) => ScopeBuilder) =>
+    (inner: ScopeBuilder): ScopeBuilder =>
+      eventSubProcess(inner, 'Undo', { start: 'US', definition: definitions.compensation() }, build);
 
   it('undoes its sub-process instead of the handlers in it, with the data of then', async () => {
-    const model = processBuilder('P').startEvent('S').subProcess('Sub', (inner) => {
-      undoneBy(inner.xml(dataObjects('own')).startEvent('IS').userTask('A').endEvent('IE'), 'A');
-      return own((handler) =>
-        handler.serviceTask('Show', 'show', { method: 'show', params: '[own]' }).userTask('H').endEvent('UE'),
-      )(inner);
-    });
+    const model = processBuilder('P')
+      .startEvent('S')
+      .subProcess('Sub', (inner) => {
+        undoneBy(inner.xml(dataObjects('own')).startEvent('IS').userTask('A').endEvent('IE'), 'A');
+        return own((handler) =>
+          handler.serviceTask('Show', 'show', { method: 'show', params: '[own]' }).userTask('H').endEvent('UE'),
+        )(inner);
+      });
     model.userTask('X').node('intermediateThrowEvent', 'T', {}, throwEvent('Sub')).userTask('Z').endEvent('E');
     const engine = await scenario([model], { services: { show } });
     const { processInstanceId } = await engine.start('P');
@@ -452,12 +469,14 @@ describe('A compensation event sub-process', () => {
   });
 
   it('may throw compensation for what was completed in its sub-process', async () => {
-    const model = processBuilder('P').startEvent('S').subProcess('Sub', (inner) => {
-      undoneBy(undoneBy(inner.startEvent('IS').userTask('A').userTask('B').endEvent('IE'), 'A'), 'B');
-      return own((handler) =>
-        handler.userTask('H').node('intermediateThrowEvent', 'IT', {}, throwEvent('A')).endEvent('UE'),
-      )(inner);
-    });
+    const model = processBuilder('P')
+      .startEvent('S')
+      .subProcess('Sub', (inner) => {
+        undoneBy(undoneBy(inner.startEvent('IS').userTask('A').userTask('B').endEvent('IE'), 'A'), 'B');
+        return own((handler) =>
+          handler.userTask('H').node('intermediateThrowEvent', 'IT', {}, throwEvent('A')).endEvent('UE'),
+        )(inner);
+      });
     const engine = await scenario([model.endEvent('E', throwEvent())]);
     const { processInstanceId } = await engine.start('P');
     for (const id of ['A', 'B', 'H', 'undo-A']) await engine.finish(id);
@@ -465,12 +484,19 @@ describe('A compensation event sub-process', () => {
   });
 
   it('runs for each completed instance of its sub-process', async () => {
-    const model = processBuilder('P').xml(dataObjects('items')).startEvent('S').subProcess('Sub', (inner) => {
-      inner.xml(multiInstance({ sequential: true, collection: 'items', item: 'it' })).startEvent('IS').userTask('A').endEvent('IE');
-      return own((handler) =>
-        handler.serviceTask('Show', 'show', { method: 'show', params: '[it]' }).endEvent('UE'),
-      )(inner);
-    });
+    const model = processBuilder('P')
+      .xml(dataObjects('items'))
+      .startEvent('S')
+      .subProcess('Sub', (inner) => {
+        inner
+          .xml(multiInstance({ sequential: true, collection: 'items', item: 'it' }))
+          .startEvent('IS')
+          .userTask('A')
+          .endEvent('IE');
+        return own((handler) => handler.serviceTask('Show', 'show', { method: 'show', params: '[it]' }).endEvent('UE'))(
+          inner,
+        );
+      });
     const engine = await scenario([model.endEvent('E', throwEvent())], { services: { show } });
     const { processInstanceId } = await engine.start('P', { items: [1, 2] });
     for (let count = 0; count < 2; count += 1) await engine.finish('A');
@@ -482,9 +508,12 @@ describe('A compensation event sub-process', () => {
   });
 
   it('does not run when its sub-process was interrupted', async () => {
-    const model = processBuilder('P').root('message', 'M').startEvent('S').subProcess('Sub', (inner) =>
-      own((handler) => handler.userTask('H').endEvent('UE'))(inner.startEvent('IS').userTask('A').endEvent('IE')),
-    );
+    const model = processBuilder('P')
+      .root('message', 'M')
+      .startEvent('S')
+      .subProcess('Sub', (inner) =>
+        own((handler) => handler.userTask('H').endEvent('UE'))(inner.startEvent('IS').userTask('A').endEvent('IE')),
+      );
     model.endEvent('E').boundaryEvent('Bound', 'Sub', definitions.message('M')).endEvent('E2', throwEvent());
     const engine = await scenario([model]);
     const { processInstanceId } = await engine.start('P');
@@ -498,7 +527,10 @@ describe('Compensation thrown in an event sub-process', () => {
     const model = processBuilder('P').root('message', 'M').startEvent('S').userTask('A').userTask('B').endEvent('E');
     undoneBy(model, 'A');
     eventSubProcess(model, 'Handler', { start: 'ES', definition: definitions.message('M') }, (handler) =>
-      undoneBy(handler.userTask('H').node('intermediateThrowEvent', 'T', {}, throwEvent()).userTask('Z').endEvent('HE'), 'H'),
+      undoneBy(
+        handler.userTask('H').node('intermediateThrowEvent', 'T', {}, throwEvent()).userTask('Z').endEvent('HE'),
+        'H',
+      ),
     );
     const engine = await scenario([model]);
     const { processInstanceId } = await engine.start('P');
@@ -509,7 +541,11 @@ describe('Compensation thrown in an event sub-process', () => {
   });
 
   it('may name an activity of the scope around it', async () => {
-    const model = processBuilder('P').root('error', 'X', { errorCode: 'X' }).startEvent('S').userTask('A').userTask('B');
+    const model = processBuilder('P')
+      .root('error', 'X', { errorCode: 'X' })
+      .startEvent('S')
+      .userTask('A')
+      .userTask('B');
     undoneBy(undoneBy(model.endEvent('E', definitions.error('X')), 'A'), 'B');
     eventSubProcess(model, 'Handler', { start: 'ES', definition: definitions.error('X') }, (handler) =>
       handler.endEvent('HE', throwEvent('A')),

@@ -72,9 +72,9 @@ describe('An escalation', () => {
   });
 
   it('without a code goes only to an event without a code', async () => {
-    const model = withEscalations().startEvent('S').subProcess('Sub', (inner) =>
-      inner.startEvent('IS').endEvent('T', definitions.escalation()),
-    );
+    const model = withEscalations()
+      .startEvent('S')
+      .subProcess('Sub', (inner) => inner.startEvent('IS').endEvent('T', definitions.escalation()));
     model.userTask('B').endEvent('E');
     model.boundaryEvent('One', 'Sub', definitions.escalation('Esc1')).userTask('HOne');
     model.boundaryEvent('Any', 'Sub', definitions.escalation()).userTask('HAny');
@@ -84,16 +84,18 @@ describe('An escalation', () => {
   });
 
   it('goes to the nearest scope that catches it, and to no other', async () => {
-    const model = withEscalations().startEvent('S').subProcess('Outer', (outer) =>
-      outer
-        .startEvent('OS')
-        .subProcess('Inner', (inner) => inner.startEvent('IS').endEvent('T', definitions.escalation('Esc1')))
-        .userTask('A')
-        .endEvent('OE')
-        .boundaryEvent('Near', 'Inner', definitions.escalation(), { cancelActivity: false })
-        .userTask('HNear')
-        .endEvent('NE'),
-    );
+    const model = withEscalations()
+      .startEvent('S')
+      .subProcess('Outer', (outer) =>
+        outer
+          .startEvent('OS')
+          .subProcess('Inner', (inner) => inner.startEvent('IS').endEvent('T', definitions.escalation('Esc1')))
+          .userTask('A')
+          .endEvent('OE')
+          .boundaryEvent('Near', 'Inner', definitions.escalation(), { cancelActivity: false })
+          .userTask('HNear')
+          .endEvent('NE'),
+      );
     model.endEvent('E').boundaryEvent('Far', 'Outer', definitions.escalation('Esc1')).userTask('HFar').endEvent('FE');
     const engine = await scenario([model]);
     const { processInstanceId } = await engine.start('P');
@@ -101,11 +103,17 @@ describe('An escalation', () => {
   });
 
   it('goes to an event sub-process of its scope first', async () => {
-    const model = withEscalations().startEvent('S').subProcess('Sub', (inner) => {
-      inner.startEvent('IS').node('intermediateThrowEvent', 'T', {}, definitions.escalation('Esc1')).userTask('A').endEvent('IE');
-      const start = { start: 'ES', definition: definitions.escalation('Esc1'), interrupting: false };
-      return eventSubProcess(inner, 'Handler', start, (handler) => handler.userTask('H').endEvent('HE'));
-    });
+    const model = withEscalations()
+      .startEvent('S')
+      .subProcess('Sub', (inner) => {
+        inner
+          .startEvent('IS')
+          .node('intermediateThrowEvent', 'T', {}, definitions.escalation('Esc1'))
+          .userTask('A')
+          .endEvent('IE');
+        const start = { start: 'ES', definition: definitions.escalation('Esc1'), interrupting: false };
+        return eventSubProcess(inner, 'Handler', start, (handler) => handler.userTask('H').endEvent('HE'));
+      });
     model.endEvent('E').boundaryEvent('Bound', 'Sub', definitions.escalation('Esc1')).userTask('HB').endEvent('E2');
     const engine = await scenario([model]);
     const { processInstanceId } = await engine.start('P');
@@ -113,8 +121,17 @@ describe('An escalation', () => {
   });
 
   it('of the process itself goes to its event sub-process, and may end all else', async () => {
-    const model = withEscalations().startEvent('S').parallelGateway('F').userTask('A').endEvent('E').from('F').userTask('B').endEvent('T', definitions.escalation('Esc1'));
-    eventSubProcess(model, 'Handler', { start: 'ES', definition: definitions.escalation() }, (inner) => inner.userTask('H').endEvent('HE'));
+    const model = withEscalations()
+      .startEvent('S')
+      .parallelGateway('F')
+      .userTask('A')
+      .endEvent('E')
+      .from('F')
+      .userTask('B')
+      .endEvent('T', definitions.escalation('Esc1'));
+    eventSubProcess(model, 'Handler', { start: 'ES', definition: definitions.escalation() }, (inner) =>
+      inner.userTask('H').endEvent('HE'),
+    );
     const engine = await scenario([model]);
     const { processInstanceId } = await engine.start('P');
     await engine.finish('B');
@@ -122,12 +139,21 @@ describe('An escalation', () => {
   });
 
   it('from an event sub-process goes outward', async () => {
-    const model = withEscalations().root('message', 'M').startEvent('S').subProcess('Sub', (inner) => {
-      inner.startEvent('IS').userTask('A').endEvent('IE');
-      const start = { start: 'ES', definition: definitions.message('M'), interrupting: false };
-      return eventSubProcess(inner, 'Handler', start, (handler) => handler.endEvent('HE', definitions.escalation('Esc1')));
-    });
-    model.endEvent('E').boundaryEvent('Bound', 'Sub', definitions.escalation('Esc1'), { cancelActivity: false }).userTask('H').endEvent('E2');
+    const model = withEscalations()
+      .root('message', 'M')
+      .startEvent('S')
+      .subProcess('Sub', (inner) => {
+        inner.startEvent('IS').userTask('A').endEvent('IE');
+        const start = { start: 'ES', definition: definitions.message('M'), interrupting: false };
+        return eventSubProcess(inner, 'Handler', start, (handler) =>
+          handler.endEvent('HE', definitions.escalation('Esc1')),
+        );
+      });
+    model
+      .endEvent('E')
+      .boundaryEvent('Bound', 'Sub', definitions.escalation('Esc1'), { cancelActivity: false })
+      .userTask('H')
+      .endEvent('E2');
     const engine = await scenario([model]);
     const { processInstanceId } = await engine.start('P');
     await engine.message('M');
@@ -135,22 +161,38 @@ describe('An escalation', () => {
   });
 
   it('is thrown as often as its event is reached', async () => {
-    const model = withEscalations().startEvent('S').subProcess('Sub', (inner) =>
-      inner
-        .xml(multiInstance({ sequential: true, cardinality: '3' }))
-        .startEvent('IS')
-        .endEvent('T', definitions.escalation('Esc1')),
-    );
-    model.userTask('B').endEvent('E').boundaryEvent('Bound', 'Sub', definitions.escalation('Esc1'), { cancelActivity: false }).userTask('H').endEvent('E2');
+    const model = withEscalations()
+      .startEvent('S')
+      .subProcess('Sub', (inner) =>
+        inner
+          .xml(multiInstance({ sequential: true, cardinality: '3' }))
+          .startEvent('IS')
+          .endEvent('T', definitions.escalation('Esc1')),
+      );
+    model
+      .userTask('B')
+      .endEvent('E')
+      .boundaryEvent('Bound', 'Sub', definitions.escalation('Esc1'), { cancelActivity: false })
+      .userTask('H')
+      .endEvent('E2');
     const engine = await scenario([model]);
     const { processInstanceId } = await engine.start('P');
     expect(await engine.waiting(processInstanceId)).to.deep.equal(['B', 'H', 'H', 'H']);
   });
 
   it('hands its payload on, which changes no data', async () => {
-    const model = withEscalations().startEvent('S').subProcess('Sub', (inner) =>
-      inner.startEvent('IS').userTask('A').endEvent('T', propertiesXml({ inputValues: '({ why: token.current.form_fields.why, v: 0 })' }) + definitions.escalation('Esc1')),
-    );
+    const model = withEscalations()
+      .startEvent('S')
+      .subProcess('Sub', (inner) =>
+        inner
+          .startEvent('IS')
+          .userTask('A')
+          .endEvent(
+            'T',
+            propertiesXml({ inputValues: '({ why: token.current.form_fields.why, v: 0 })' }) +
+              definitions.escalation('Esc1'),
+          ),
+      );
     model.endEvent('E').boundaryEvent('Bound', 'Sub', definitions.escalation('Esc1')).userTask('H').endEvent('E2');
     const engine = await scenario([model]);
     const { processInstanceId } = await engine.start('P', { v: 1 });

@@ -47,9 +47,13 @@ describe('An event-based gateway', () => {
       const engine = await scenario([choice()]);
       const { processInstanceId } = await engine.start('P', { level: 0 });
       expect(await engine.waiting(processInstanceId)).to.deep.equal(['Choice']);
-      expect((await engine.subscriptions()).map(({ flowNodeId }) => flowNodeId).sort()).to.deep.equal(
-        ['CC', 'CG', 'CM', 'CR', 'CT'],
-      );
+      expect((await engine.subscriptions()).map(({ flowNodeId }) => flowNodeId).sort()).to.deep.equal([
+        'CC',
+        'CG',
+        'CM',
+        'CR',
+        'CT',
+      ]);
       await occur(engine, processInstanceId);
       expect(await engine.waiting(processInstanceId)).to.deep.equal([`A${letter}`]);
       expect(await engine.subscriptions()).to.deep.equal([]);

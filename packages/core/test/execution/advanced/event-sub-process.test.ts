@@ -67,7 +67,13 @@ describe('An event sub-process', () => {
     ['escalation', definitions.escalation('Esc')],
   ] as const) {
     it(`is started by an ${what} thrown in its scope`, async () => {
-      const model = withRoots().startEvent('S').parallelGateway('F').userTask('A').endEvent('T', throwing).from('F').userTask('B');
+      const model = withRoots()
+        .startEvent('S')
+        .parallelGateway('F')
+        .userTask('A')
+        .endEvent('T', throwing)
+        .from('F')
+        .userTask('B');
       eventSubProcess(model, 'Handler', { start: 'ES', definition: throwing }, toTask);
       const engine = await scenario([model]);
       const { processInstanceId } = await engine.start('P');
@@ -80,8 +86,12 @@ describe('An event sub-process', () => {
 
   it('without code catches any error, one with the code goes first', async () => {
     const model = withRoots().startEvent('S').externalTask('A', 'topic').endEvent('E');
-    eventSubProcess(model, 'Any', { start: 'AnyS', definition: definitions.error() }, (inner) => inner.userTask('HAny').endEvent('AnyE'));
-    eventSubProcess(model, 'OnlyX', { start: 'XS', definition: definitions.error('X') }, (inner) => inner.userTask('HX').endEvent('XE'));
+    eventSubProcess(model, 'Any', { start: 'AnyS', definition: definitions.error() }, (inner) =>
+      inner.userTask('HAny').endEvent('AnyE'),
+    );
+    eventSubProcess(model, 'OnlyX', { start: 'XS', definition: definitions.error('X') }, (inner) =>
+      inner.userTask('HX').endEvent('XE'),
+    );
     const engine = await scenario([model]);
     const x = await engine.start('P');
     await engine.failWork('topic', 'no', 'X');
@@ -92,15 +102,22 @@ describe('An event sub-process', () => {
   });
 
   it('of a sub-process is nearer than the boundary event', async () => {
-    const model = withRoots().startEvent('S').subProcess('Sub', (inner) =>
-      eventSubProcess(
-        inner.startEvent('IS').userTask('A').endEvent('IE', definitions.error('X')),
-        'Handler',
-        { start: 'ES', definition: definitions.error() },
-        toTask,
-      ),
-    );
-    model.userTask('B').endEvent('E').boundaryEvent('Bound', 'Sub', definitions.error('X')).userTask('HB').endEvent('E2');
+    const model = withRoots()
+      .startEvent('S')
+      .subProcess('Sub', (inner) =>
+        eventSubProcess(
+          inner.startEvent('IS').userTask('A').endEvent('IE', definitions.error('X')),
+          'Handler',
+          { start: 'ES', definition: definitions.error() },
+          toTask,
+        ),
+      );
+    model
+      .userTask('B')
+      .endEvent('E')
+      .boundaryEvent('Bound', 'Sub', definitions.error('X'))
+      .userTask('HB')
+      .endEvent('E2');
     const engine = await scenario([model]);
     const { processInstanceId } = await engine.start('P');
     await engine.finish('A');
@@ -110,16 +127,23 @@ describe('An event sub-process', () => {
   });
 
   it('sends its own errors outward, not to its siblings or itself', async () => {
-    const model = withRoots().startEvent('S').subProcess('Sub', (inner) => {
-      inner.startEvent('IS').userTask('A').endEvent('IE', definitions.error('X'));
-      eventSubProcess(inner, 'OnX', { start: 'XS', definition: definitions.error('X') }, (handler) =>
-        handler.userTask('H').endEvent('HE', definitions.error('Y')),
-      );
-      return eventSubProcess(inner, 'OnY', { start: 'YS', definition: definitions.error('Y') }, (handler) =>
-        handler.userTask('Wrong').endEvent('YE'),
-      );
-    });
-    model.userTask('B').endEvent('E').boundaryEvent('Bound', 'Sub', definitions.error('Y')).userTask('HB').endEvent('E2');
+    const model = withRoots()
+      .startEvent('S')
+      .subProcess('Sub', (inner) => {
+        inner.startEvent('IS').userTask('A').endEvent('IE', definitions.error('X'));
+        eventSubProcess(inner, 'OnX', { start: 'XS', definition: definitions.error('X') }, (handler) =>
+          handler.userTask('H').endEvent('HE', definitions.error('Y')),
+        );
+        return eventSubProcess(inner, 'OnY', { start: 'YS', definition: definitions.error('Y') }, (handler) =>
+          handler.userTask('Wrong').endEvent('YE'),
+        );
+      });
+    model
+      .userTask('B')
+      .endEvent('E')
+      .boundaryEvent('Bound', 'Sub', definitions.error('Y'))
+      .userTask('HB')
+      .endEvent('E2');
     const engine = await scenario([model]);
     const { processInstanceId } = await engine.start('P');
     await engine.finish('A');
@@ -129,8 +153,11 @@ describe('An event sub-process', () => {
 
   it('that fails without anyone to catch it ends the process', async () => {
     const model = withRoots().startEvent('S').userTask('A').endEvent('E');
-    eventSubProcess(model, 'Handler', { start: 'ES', definition: definitions.message('M'), interrupting: false }, (inner) =>
-      inner.userTask('H').endEvent('HE', definitions.error('X')),
+    eventSubProcess(
+      model,
+      'Handler',
+      { start: 'ES', definition: definitions.message('M'), interrupting: false },
+      (inner) => inner.userTask('H').endEvent('HE', definitions.error('X')),
     );
     const engine = await scenario([model]);
     const { processInstanceId } = await engine.start('P');
@@ -157,8 +184,11 @@ describe('An event sub-process', () => {
 
   it('has data of its own, and sees and changes those of its scope', async () => {
     const model = withRoots().xml(dataObjects('shared', 'hidden')).startEvent('S').userTask('A').endEvent('E');
-    eventSubProcess(model, 'Handler', { start: 'ES', definition: definitions.message('M'), interrupting: false }, (inner) =>
-      inner.xml('<bpmn:dataObject id="hidden2" name="hidden"/>').userTask('H').endEvent('HE'),
+    eventSubProcess(
+      model,
+      'Handler',
+      { start: 'ES', definition: definitions.message('M'), interrupting: false },
+      (inner) => inner.xml('<bpmn:dataObject id="hidden2" name="hidden"/>').userTask('H').endEvent('HE'),
     );
     const engine = await scenario([model]);
     const { processInstanceId } = await engine.start('P', { hidden: 'outside', shared: 1 });
@@ -179,8 +209,11 @@ describe('An event sub-process', () => {
 
   it('that interrupts runs once, and disarms the others', async () => {
     const model = handling(definitions.message('M'), true);
-    eventSubProcess(model, 'Other', { start: 'OS', definition: definitions.signal('G'), interrupting: false }, (inner) =>
-      inner.userTask('O').endEvent('OE'),
+    eventSubProcess(
+      model,
+      'Other',
+      { start: 'OS', definition: definitions.signal('G'), interrupting: false },
+      (inner) => inner.userTask('O').endEvent('OE'),
     );
     const engine = await scenario([model]);
     const { processInstanceId } = await engine.start('P');
@@ -193,9 +226,16 @@ describe('An event sub-process', () => {
   });
 
   it('is disarmed when its scope has ended', async () => {
-    const model = withRoots().startEvent('S').subProcess('Sub', (inner) =>
-      eventSubProcess(inner.startEvent('IS').userTask('A').endEvent('IE'), 'Handler', { start: 'ES', definition: definitions.message('M') }, toTask),
-    );
+    const model = withRoots()
+      .startEvent('S')
+      .subProcess('Sub', (inner) =>
+        eventSubProcess(
+          inner.startEvent('IS').userTask('A').endEvent('IE'),
+          'Handler',
+          { start: 'ES', definition: definitions.message('M') },
+          toTask,
+        ),
+      );
     const engine = await scenario([model.userTask('B').endEvent('E')]);
     const { processInstanceId } = await engine.start('P');
     expect((await engine.subscriptions()).map(({ flowNodeId }) => flowNodeId)).to.deep.equal(['ES']);
@@ -228,15 +268,22 @@ describe('An event sub-process', () => {
   });
 
   it('ends with the sub-process that a boundary event interrupts', async () => {
-    const model = withRoots().startEvent('S').subProcess('Sub', (inner) =>
-      eventSubProcess(
-        inner.startEvent('IS').userTask('A').endEvent('IE'),
-        'Handler',
-        { start: 'ES', definition: definitions.message('M'), interrupting: false },
-        toTask,
-      ),
-    );
-    model.userTask('B').endEvent('E').boundaryEvent('Bound', 'Sub', definitions.signal('G')).userTask('HB').endEvent('E2');
+    const model = withRoots()
+      .startEvent('S')
+      .subProcess('Sub', (inner) =>
+        eventSubProcess(
+          inner.startEvent('IS').userTask('A').endEvent('IE'),
+          'Handler',
+          { start: 'ES', definition: definitions.message('M'), interrupting: false },
+          toTask,
+        ),
+      );
+    model
+      .userTask('B')
+      .endEvent('E')
+      .boundaryEvent('Bound', 'Sub', definitions.signal('G'))
+      .userTask('HB')
+      .endEvent('E2');
     const engine = await scenario([model]);
     const { processInstanceId } = await engine.start('P');
     await engine.message('M');
@@ -248,8 +295,11 @@ describe('An event sub-process', () => {
   it('in another is armed while that one runs', async () => {
     const model = withRoots().startEvent('S').userTask('A').endEvent('E');
     eventSubProcess(model, 'Outer', { start: 'OS', definition: definitions.message('M') }, (outer) =>
-      eventSubProcess(outer.userTask('O').endEvent('OE'), 'Inner', { start: 'IS', definition: definitions.message('N') }, (inner) =>
-        inner.userTask('I').endEvent('IE'),
+      eventSubProcess(
+        outer.userTask('O').endEvent('OE'),
+        'Inner',
+        { start: 'IS', definition: definitions.message('N') },
+        (inner) => inner.userTask('I').endEvent('IE'),
       ),
     );
     const engine = await scenario([model]);
@@ -264,14 +314,16 @@ describe('An event sub-process', () => {
   });
 
   it('of the outer scope ends the inner one with all that runs in it', async () => {
-    const model = withRoots().startEvent('S').subProcess('Sub', (inner) =>
-      eventSubProcess(
-        inner.startEvent('IS').userTask('A').endEvent('IE'),
-        'Inner',
-        { start: 'InnerS', definition: definitions.message('N'), interrupting: false },
-        (handler) => handler.userTask('HI').endEvent('HIE'),
-      ),
-    );
+    const model = withRoots()
+      .startEvent('S')
+      .subProcess('Sub', (inner) =>
+        eventSubProcess(
+          inner.startEvent('IS').userTask('A').endEvent('IE'),
+          'Inner',
+          { start: 'InnerS', definition: definitions.message('N'), interrupting: false },
+          (handler) => handler.userTask('HI').endEvent('HIE'),
+        ),
+      );
     eventSubProcess(model.endEvent('E'), 'Outer', { start: 'OuterS', definition: definitions.message('M') }, toTask);
     const engine = await scenario([model]);
     const { processInstanceId } = await engine.start('P');
@@ -282,8 +334,18 @@ describe('An event sub-process', () => {
 
   it('that terminates ends itself, not its scope', async () => {
     const model = withRoots().startEvent('S').userTask('A').endEvent('E');
-    eventSubProcess(model, 'Handler', { start: 'ES', definition: definitions.message('M'), interrupting: false }, (inner) =>
-      inner.parallelGateway('F').userTask('H').endEvent('T', definitions.terminate()).from('F').userTask('K').endEvent('HE'),
+    eventSubProcess(
+      model,
+      'Handler',
+      { start: 'ES', definition: definitions.message('M'), interrupting: false },
+      (inner) =>
+        inner
+          .parallelGateway('F')
+          .userTask('H')
+          .endEvent('T', definitions.terminate())
+          .from('F')
+          .userTask('K')
+          .endEvent('HE'),
     );
     const engine = await scenario([model]);
     const { processInstanceId } = await engine.start('P');
@@ -295,7 +357,11 @@ describe('An event sub-process', () => {
   });
 
   it('of a called process catches an error there, and the caller goes on', async () => {
-    const called = processBuilder('Q').root('error', 'X', { errorCode: 'X' }).startEvent('QS').userTask('QA').endEvent('QE', definitions.error('X'));
+    const called = processBuilder('Q')
+      .root('error', 'X', { errorCode: 'X' })
+      .startEvent('QS')
+      .userTask('QA')
+      .endEvent('QE', definitions.error('X'));
     eventSubProcess(called, 'Handler', { start: 'ES', definition: definitions.error('X') }, toTask);
     const model = processBuilder('P').startEvent('S').callActivity('C', 'Q').userTask('B').endEvent('E');
     const engine = await scenario([model, called]);

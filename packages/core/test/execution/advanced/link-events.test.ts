@@ -77,7 +77,9 @@ describe('Link events', () => {
   });
 
   it('without a catch event are refused at deployment', async () => {
-    const model = processBuilder('P').startEvent('S').node('intermediateThrowEvent', 'Jump', {}, definitions.link('away'));
+    const model = processBuilder('P')
+      .startEvent('S')
+      .node('intermediateThrowEvent', 'Jump', {}, definitions.link('away'));
     const engine = await scenario([]);
     expect((await errorOf(engine.deploy(model))).message).to.include('Jump');
   });

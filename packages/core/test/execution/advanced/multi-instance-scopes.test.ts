@@ -262,14 +262,7 @@ describe('A multi-instance sub-process', () => {
 
   it('joins within each instance', async () => {
     const model = around({ cardinality: '2' }, (inner) =>
-      inner
-        .parallelGateway('F')
-        .userTask('A1')
-        .parallelGateway('J')
-        .endEvent('IE')
-        .from('F')
-        .userTask('A2')
-        .to('J'),
+      inner.parallelGateway('F').userTask('A1').parallelGateway('J').endEvent('IE').from('F').userTask('A2').to('J'),
     );
     const engine = await scenario([model]);
     const { processInstanceId } = await engine.start('P');
@@ -286,7 +279,8 @@ describe('A multi-instance sub-process', () => {
 });
 
 describe('A multi-instance call activity', () => {
-  const ALL = '<bpmn:extensionElements><camunda:in variables="all"/><camunda:out variables="all"/></bpmn:extensionElements>';
+  const ALL =
+    '<bpmn:extensionElements><camunda:in variables="all"/><camunda:out variables="all"/></bpmn:extensionElements>';
 
   function calling(loop: MultiInstance, mapping = ALL): ProcessBuilder {
     return processBuilder('P')

@@ -24,7 +24,11 @@ async function roundsOf(model: ProcessBuilder, variables = {}): Promise<number> 
 
 describe('A standard loop', () => {
   const cases: readonly (readonly [string, StandardLoop, number])[] = [
-    ['tested before each round does not run at all where its condition is false', { testBefore: true, condition: 'n < 0' }, 0],
+    [
+      'tested before each round does not run at all where its condition is false',
+      { testBefore: true, condition: 'n < 0' },
+      0,
+    ],
     ['tested after each round runs once even then', { condition: 'n < 0' }, 1],
     ['tested before each round runs while its condition holds', { testBefore: true, condition: 'n < 3' }, 3],
     ['tested after each round runs while its condition holds', { condition: 'n < 3' }, 3],
@@ -47,14 +51,16 @@ describe('A standard loop', () => {
 
   it('shows each round the result of the one before, and goes on with the last', async () => {
     const show = { show: (...seen: unknown[]) => ({ seen }) };
-    const model = processBuilder('P').startEvent('S').subProcess('Sub', (inner) =>
-      inner
-        .xml(standardLoop({ condition: 'token.current.form_fields.again' }))
-        .startEvent('IS')
-        .serviceTask('Show', 'show', { method: 'show', params: '[loopCounter, token.current]' })
-        .userTask('A')
-        .endEvent('IE'),
-    );
+    const model = processBuilder('P')
+      .startEvent('S')
+      .subProcess('Sub', (inner) =>
+        inner
+          .xml(standardLoop({ condition: 'token.current.form_fields.again' }))
+          .startEvent('IS')
+          .serviceTask('Show', 'show', { method: 'show', params: '[loopCounter, token.current]' })
+          .userTask('A')
+          .endEvent('IE'),
+      );
     model.userTask('B').endEvent('E');
     const engine = await scenario([model], { services: { show } });
     const { processInstanceId } = await engine.start('P', { v: 1 });
@@ -71,17 +77,19 @@ describe('A standard loop', () => {
   });
 
   it('around a sub-process begins each round with fresh data objects', async () => {
-    const model = processBuilder('P').startEvent('S').subProcess('Sub', (inner) =>
-      inner
-        .xml(dataObjects('own') + standardLoop({ condition: 'again' }))
-        .startEvent('IS')
-        .exclusiveGateway('G', { default: 'G-Stale' })
-        .from('G', 'own === null')
-        .userTask('Fresh')
-        .endEvent('IE')
-        .from('G')
-        .userTask('Stale'),
-    );
+    const model = processBuilder('P')
+      .startEvent('S')
+      .subProcess('Sub', (inner) =>
+        inner
+          .xml(dataObjects('own') + standardLoop({ condition: 'again' }))
+          .startEvent('IS')
+          .exclusiveGateway('G', { default: 'G-Stale' })
+          .from('G', 'own === null')
+          .userTask('Fresh')
+          .endEvent('IE')
+          .from('G')
+          .userTask('Stale'),
+      );
     const engine = await scenario([model.userTask('B').endEvent('E')]);
     const { processInstanceId } = await engine.start('P');
     await engine.finish('Fresh', { own: 1, again: true });
@@ -91,13 +99,15 @@ describe('A standard loop', () => {
   });
 
   it('in another runs anew in each round of it', async () => {
-    const model = processBuilder('P').startEvent('S').subProcess('Sub', (inner) =>
-      inner
-        .xml(standardLoop({ maximum: 2 }))
-        .startEvent('IS')
-        .userTask('A', standardLoop({ maximum: 3 }))
-        .endEvent('IE'),
-    );
+    const model = processBuilder('P')
+      .startEvent('S')
+      .subProcess('Sub', (inner) =>
+        inner
+          .xml(standardLoop({ maximum: 2 }))
+          .startEvent('IS')
+          .userTask('A', standardLoop({ maximum: 3 }))
+          .endEvent('IE'),
+      );
     expect(await roundsOf(model.userTask('B').endEvent('E'))).to.equal(6);
   });
 
@@ -141,7 +151,10 @@ describe('A standard loop', () => {
 
   it('around external work offers it in each round', async () => {
     const model = processBuilder('P').startEvent('S');
-    model.externalTask('A', 'topic', standardLoop({ condition: 'more' })).userTask('B').endEvent('E');
+    model
+      .externalTask('A', 'topic', standardLoop({ condition: 'more' }))
+      .userTask('B')
+      .endEvent('E');
     const engine = await scenario([model]);
     const { processInstanceId } = await engine.start('P');
     for (const more of [true, true, false]) await engine.work('topic', { more });
@@ -160,17 +173,19 @@ describe('A standard loop', () => {
   });
 
   it('around a sub-process that terminates goes on with the next round', async () => {
-    const model = processBuilder('P').startEvent('S').subProcess('Sub', (inner) =>
-      inner
-        .xml(standardLoop({ maximum: 2 }))
-        .startEvent('IS')
-        .parallelGateway('F')
-        .userTask('A')
-        .endEvent('T', definitions.terminate())
-        .from('F')
-        .node('intermediateCatchEvent', 'Never', {}, definitions.timer('timeDuration', 'PT1H'))
-        .endEvent('IE'),
-    );
+    const model = processBuilder('P')
+      .startEvent('S')
+      .subProcess('Sub', (inner) =>
+        inner
+          .xml(standardLoop({ maximum: 2 }))
+          .startEvent('IS')
+          .parallelGateway('F')
+          .userTask('A')
+          .endEvent('T', definitions.terminate())
+          .from('F')
+          .node('intermediateCatchEvent', 'Never', {}, definitions.timer('timeDuration', 'PT1H'))
+          .endEvent('IE'),
+      );
     expect(await roundsOf(model.userTask('B').endEvent('E'))).to.equal(2);
   });
 });

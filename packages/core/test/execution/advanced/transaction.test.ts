@@ -53,13 +53,25 @@ describe('A transaction', () => {
     await engine.finish('undo-A');
     expect(await engine.waiting(processInstanceId)).to.deep.equal(['H']);
     await engine.finish('H');
-    expect(await engine.path(processInstanceId)).to.deep.equal(
-      ['S', 'IS', 'A', 'B', 'G', 'undo-B', 'undo-A', 'IC', 'Cancelled', 'H', 'EC'],
-    );
+    expect(await engine.path(processInstanceId)).to.deep.equal([
+      'S',
+      'IS',
+      'A',
+      'B',
+      'G',
+      'undo-B',
+      'undo-A',
+      'IC',
+      'Cancelled',
+      'H',
+      'EC',
+    ]);
   });
 
   it('that is cancelled with nothing to undo leaves at once', async () => {
-    const engine = await scenario([cancelled(transaction((inner) => inner.userTask('A').endEvent('IC', definitions.cancel())))]);
+    const engine = await scenario([
+      cancelled(transaction((inner) => inner.userTask('A').endEvent('IC', definitions.cancel()))),
+    ]);
     const { processInstanceId } = await engine.start('P');
     await engine.finish('A');
     expect(await engine.waiting(processInstanceId)).to.deep.equal(['H']);
@@ -129,7 +141,9 @@ describe('A transaction', () => {
       transaction((inner) => {
         inner.userTask('A').endEvent('IC', definitions.cancel());
         const start = { start: 'ES', definition: definitions.message('M'), interrupting: false };
-        return eventSubProcess(inner, 'Handler', start, (handler) => undoneBy(handler.userTask('B').endEvent('HE'), 'B'));
+        return eventSubProcess(inner, 'Handler', start, (handler) =>
+          undoneBy(handler.userTask('B').endEvent('HE'), 'B'),
+        );
       }),
     );
     const engine = await scenario([model]);
@@ -199,8 +213,11 @@ describe('A transaction', () => {
   });
 
   it('hands an error of a handler on while it is being cancelled', async () => {
-    const failing = '<bpmn:serviceTask id="undo-A" isForCompensation="true" camunda:type="external" camunda:topic="undo"/>';
-    const model = transaction((inner) => undoneBy(inner.userTask('A').endEvent('IC', definitions.cancel()), 'A', failing));
+    const failing =
+      '<bpmn:serviceTask id="undo-A" isForCompensation="true" camunda:type="external" camunda:topic="undo"/>';
+    const model = transaction((inner) =>
+      undoneBy(inner.userTask('A').endEvent('IC', definitions.cancel()), 'A', failing),
+    );
     model.boundaryEvent('Failed', 'Tx', definitions.error('X')).userTask('HX').endEvent('EX');
     const engine = await scenario([cancelled(model)]);
     const { processInstanceId } = await engine.start('P');
@@ -225,7 +242,9 @@ describe('A transaction', () => {
     ['in a loop', standardLoop({ maximum: 2 })],
   ] as const) {
     it(`${what} without a cancel event goes on with the next when one is cancelled`, async () => {
-      const engine = await scenario([transaction((inner) => inner.userTask('A').endEvent('IC', definitions.cancel()), loop)]);
+      const engine = await scenario([
+        transaction((inner) => inner.userTask('A').endEvent('IC', definitions.cancel()), loop),
+      ]);
       const { processInstanceId } = await engine.start('P');
       await engine.finish('A');
       expect(await engine.waiting(processInstanceId)).to.deep.equal(['A']);
