@@ -57,10 +57,10 @@ async function peer() {
 
 export default defineBench(import.meta.url, {
   title:
-    'W5: instances waiting at a user task; `growth`: CPU of the last 1,000 starts as a multiple of the first 1,000',
+    'W5: instances waiting at a user task; `growth`: CPU of the last starts as a multiple of the first ones',
   columns: ['cpu', 'growth', 'kilobytes'],
   contestants: {
-    'ours in memory, 100,000 waiting': () => ours(undefined, { few: 1_000, many: 100_000, warmUp: 20_000 }),
+    'ours in memory, 100,000 waiting': () => ours(undefined, { few: 5_000, many: 100_000, warmUp: 20_000 }),
     'ours on SQLite, 20,000 waiting': () =>
       withDatabaseFile((storage) =>
         ours(createStorage({ dialect: 'sqlite', storage }), { few: 1_000, many: 20_000, warmUp: 3_000 }),

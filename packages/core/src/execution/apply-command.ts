@@ -15,6 +15,8 @@ import type {
 } from './commands.js';
 import { mayActivate } from './behaviours/ad-hoc-sub-process.js';
 import { startMore } from './behaviours/multi-instance.js';
+import { messagesOf } from './conversations.js';
+import { fixReceived } from './correlation-keys.js';
 import { endInstance } from './end-instance.js';
 import { TechnicalFailure } from './failures.js';
 import type { FlowNodeInstance } from './instance-state.js';
@@ -74,9 +76,18 @@ function start(step: Step, { startEventId, payload, variables = {} }: StartComma
     for (const [name, value] of Object.entries(variables)) setVariable(step, root, name, value);
   }
   step.attempt(root, () => {
-    if (!startAtEvent(step, startEventId)) openScope(step, root, step.graph.root, startEventId);
+    fixStartKeys(step, startEventId, payload);
+  if (!startAtEvent(step, startEventId)) openScope(step, root, step.graph.root, startEventId);
   });
   return true;
+}
+
+/** The message that starts an instance is the first of its conversation. */
+function fixStartKeys(step: Step, startEventId: string | undefined, payload: StartCommand['payload']): void {
+  const { root } = step.state;
+  const event = startEventId === undefined ? undefined : step.graph.nodesById.get(startEventId);
+  for (const message of event === undefined ? [] : messagesOf(event))
+    step.attempt(root, () => fixReceived(step, root, message, payload));
 }
 
 function complete(step: Step, { flowNodeInstanceId, result }: CompleteCommand): boolean {

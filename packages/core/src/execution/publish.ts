@@ -1,12 +1,11 @@
 /** Throwing a message or signal: a job delivers it after the commit. */
 import type { JsonObject, JsonValue } from '@process-engine/contracts';
 import type { MessageEventDefinition, SignalEventDefinition } from '../model/graph.js';
-import { hashOfKeys, keysOfMessage } from './correlation-keys.js';
-import { evaluate, evaluateText } from './evaluation.js';
+import { hashOfKeys, keysOfSent } from './correlation-keys.js';
+import { evaluateText } from './evaluation.js';
 import type { FlowNodeInstance } from './instance-state.js';
 import { notify } from './notify.js';
 import type { Step } from './step.js';
-import { isJsonObject } from './variables.js';
 
 /** Sends to whoever waits: a message to one receiver, a signal to all. */
 export function publish(
@@ -16,7 +15,7 @@ export function publish(
   payload: JsonValue | undefined,
 ): void {
   const name = evaluateText(step, instance, definition.name, `${definition.kind} name`);
-  const keys = definition.kind === 'message' ? messageKeys(step, instance, definition, payload) : {};
+  const keys = definition.kind === 'message' ? keysOfSent(step, instance, definition, payload) : {};
   const { correlationId, ownerId } = step.state.record;
   const job: JsonObject = { kind: definition.kind, name, keyHash: hashOfKeys(keys), correlationId, ownerId };
   if (payload !== undefined) job.payload = payload;
@@ -24,17 +23,4 @@ export function publish(
   notify(step, definition.kind === 'message' ? 'message_triggered' : 'signal_triggered', instance, payload, {
     eventName: name,
   });
-}
-
-function messageKeys(
-  step: Step,
-  instance: FlowNodeInstance,
-  { correlation }: MessageEventDefinition,
-  payload: JsonValue | undefined,
-): JsonObject {
-  if (correlation === undefined) return {};
-  const extra = isJsonObject(payload) ? payload : {};
-  return keysOfMessage(correlation, ({ name, fromMessage }) =>
-    evaluate(step, instance, fromMessage, { what: `correlation property '${name}'`, extra }),
-  );
 }

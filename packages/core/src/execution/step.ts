@@ -14,6 +14,7 @@ import { behaviourOf } from './behaviours/index.js';
 import { Changes } from './changes.js';
 import { noteCompleted } from './compensation.js';
 import { checkConditions } from './conditions.js';
+import { updateSubscriptions } from './conversations.js';
 import { IdSequence, randomFrom, type StepEnvironment } from './environment.js';
 import { endInstance } from './end-instance.js';
 import { disarmIfCompleting } from './event-sub-processes.js';
@@ -306,7 +307,9 @@ export class Step {
   /** With an empty agenda: what inclusive joins and conditions let go on now. */
   #findMore(): boolean {
     if (this.end !== undefined) return false;
-    return resolvePendingJoins(this) || this.#fireConditions();
+    const more = resolvePendingJoins(this) || this.#fireConditions();
+    if (!more) updateSubscriptions(this);
+    return more || this.#head < this.#agenda.length;
   }
 
   #fireConditions(): boolean {

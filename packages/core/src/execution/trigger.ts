@@ -1,10 +1,13 @@
 /** Waiting instances go on: a task was completed, an event occurred, a called process ended. */
 import type { JsonObject, JsonValue } from '@process-engine/contracts';
+import type { SubscriptionRecord } from '@process-engine/contracts/storage';
 import type { BoundaryEventNode, FlowNode, StartEventNode } from '../model/graph.js';
 import type { Trigger } from './behaviours/behaviour.js';
 import { behaviourOf } from './behaviours/index.js';
 import { fireBoundaryEvent } from './boundary-events.js';
 import { noteHeld } from './conditions.js';
+import { messageOf } from './conversations.js';
+import { fixReceived } from './correlation-keys.js';
 import { fireEventSubProcess } from './event-sub-processes.js';
 import type { FlowNodeInstance } from './instance-state.js';
 import type { Step } from './step.js';
@@ -43,6 +46,7 @@ export function triggerWait(
   const event = wait?.flowNodeId == null ? undefined : step.graph.nodesById.get(wait.flowNodeId);
   if (wait === undefined || event === undefined) return false;
   const occurrence = { payload, hasPayload };
+  if ('keyHash' in wait && wait.kind === 'message') fixKeys(step, owner, { event, wait, payload });
   if (isParallelMultiple(event)) {
     closeWait(step, owner, waitId);
     const all = collect(step, owner, event, occurrence);
@@ -52,6 +56,16 @@ export function triggerWait(
   if ('dueAt' in wait && event !== owner.node) rearmTimer(step, owner, wait);
   occur(step, owner, event, occurrence);
   return true;
+}
+
+/** The first message of a conversation fixes the keys of those that follow. */
+function fixKeys(
+  step: Step,
+  owner: FlowNodeInstance,
+  { event, wait, payload }: { event: FlowNode; wait: SubscriptionRecord; payload: JsonValue | undefined },
+): void {
+  const message = messageOf(event, wait);
+  if (message !== undefined) step.attempt(owner, () => fixReceived(step, owner, message, payload));
 }
 
 interface EventOccurrence {

@@ -108,6 +108,17 @@ function addSubscription(step: Step, owner: FlowNodeInstance, row: SubscriptionR
   step.changes.subscriptions.insert(row);
 }
 
+/** Waits for the same under another key. A new row: a delivery under way to the old one must not reach it. */
+export function replaceSubscription(
+  step: Step,
+  owner: FlowNodeInstance,
+  row: SubscriptionRecord,
+  changed: Pick<SubscriptionRecord, 'keyHash'>,
+): void {
+  closeWait(step, owner, row.id);
+  addSubscription(step, owner, { ...row, ...changed, id: step.nextId() });
+}
+
 function armTimer(step: Step, owner: FlowNodeInstance, event: FlowNode, definition: TimerEventDefinition): void {
   const occurrence = firstOccurrence(step, owner, { event, definition });
   if (occurrence === undefined) return;

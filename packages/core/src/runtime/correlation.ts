@@ -1,8 +1,8 @@
 /**
  * Messages and signals: finding who waits, and delivering.
  *
- * 1. A message has one receiver: the oldest matching wait, else one start event. The receiver's own step decides; if
- *    the wait is gone by then, the next one is tried.
+ * 1. A message has one receiver: the oldest wait for its correlation keys, else for any, else one start event. The
+ *    receiver's own step decides; if the wait is gone by then, the next one is tried.
  * 2. A signal, and the seeds' message trigger, reach everybody who waits and every matching start event.
  * 3. A message with a time to live that nobody takes is kept; whoever opens a subscription looks for it after its own
  *    commit, and the publisher looks for subscriptions after storing it: no order of the two loses it. Who died before
@@ -66,8 +66,14 @@ export class Correlation {
 
   /** Delivers to one receiver; undefined: nobody took it. */
   async deliverToOne(event: Event, guard?: Guard): Promise<Receiver | undefined> {
-    for (const subscription of await this.#waiting(event)) {
-      if (await this.#trigger(subscription, event, guard)) return receiverOf(subscription);
+    const gone = new Set<string>();
+    for (;;) {
+      const waiting = (await this.#waiting(event)).filter(({ id }) => !gone.has(id));
+      if (waiting.length === 0) break;
+      for (const subscription of waiting) {
+        if (await this.#trigger(subscription, event, guard)) return receiverOf(subscription);
+        gone.add(subscription.id);
+      }
     }
     if (event.processInstanceId !== undefined) return undefined;
     for (const subscription of await this.#starts(event)) {
@@ -175,7 +181,8 @@ export class Correlation {
       ...(event.businessKey === undefined ? {} : { businessKey: event.businessKey }),
       ...(event.processInstanceId === undefined ? {} : { processInstanceId: event.processInstanceId }),
     });
-    return items;
+    // Who expects these very keys goes before who would take any.
+    return [...items].sort((left, right) => Number(left.keyHash === '') - Number(right.keyHash === ''));
   }
 
   async #starts(event: Event): Promise<readonly SubscriptionRecord[]> {
