@@ -194,7 +194,8 @@ export class SequelizeStorage implements Storage {
   }
 
   async readEvents(after: number, limit: number): Promise<readonly EventLogRecord[]> {
-    return await this.#open().lookups.events(after, limit);
+    const { hotPath, lookups } = this.#open();
+    return await lookups.events(after, await hotPath.settledEvents(), limit);
   }
 
   async removeFinished(filter: FilterOf<'removeFinished'>): Promise<number> {
