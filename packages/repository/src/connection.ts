@@ -31,10 +31,7 @@ export async function connect(config: StorageConfig): Promise<Connection> {
 }
 
 /** Uses an application's Sequelize, which stays the application's to close. */
-export async function connectShared(
-  sequelize: Sequelize,
-  options: ConnectOptions,
-): Promise<Connection> {
+export async function connectShared(sequelize: Sequelize, options: ConnectOptions): Promise<Connection> {
   const dialect = findDialect(sequelize.getDialect());
   dialect.checkShared(sequelize);
   const hotPath = await dialect.connect(sequelize, options);

@@ -211,7 +211,7 @@ export class SequelizeStorage implements Storage {
       // What waits is few and often asked for; the history is large and read by people.
       lookups: new Lookups(hotPath.select),
       openRows: new OpenRowQueries(hotPath.select),
-      instances: new InstanceQueries(sequelizeSelect(sequelize)),
+      instances: new InstanceQueries(sequelizeSelect(sequelize, (error) => hotPath.toStorageError(error))),
     };
   }
 

@@ -31,6 +31,8 @@ export interface HotPath extends Pick<
   /** The fastest way to look something up. */
   readonly select: Select;
   readonly statistics: StorageStatistics;
+  /** An error of the driver, met by a query through Sequelize, as the storage port's callers know it. */
+  toStorageError(error: unknown): Error;
   /** The number of the event log up to which nothing is added any more: commits under way may fill gaps beyond it. */
   settledEvents(): Promise<number>;
   /** Runs the body while no other process on this database does. */

@@ -10,7 +10,10 @@ export const postgresServer: TestServer = {
   url,
   configFor: (schema) => ({ dialect: 'postgres', database: url.pathname.slice(1), ...addressOf(url), schema }),
   sequelizeFor: (schema) =>
-    new Sequelize(String(url), { logging: false, dialectOptions: { options: `-c search_path=${schema}` } }),
+    new Sequelize(String(url), {
+      logging: false,
+      dialectOptions: { application_name: schema, options: `-c search_path=${schema}` },
+    }),
   // The storage makes the schema itself.
   create: () => 'select 1',
   drop: (schema) => `drop schema if exists ${schema} cascade`,

@@ -9,6 +9,7 @@ import type { Sessions } from '../server/sessions.js';
 import * as bulk from './bulk-statements.js';
 import * as claims from './claim-statements.js';
 import type { PostgresConnection } from './postgres-connection.js';
+import { toStorageError } from './postgres-errors.js';
 import { PostgresSessions } from './postgres-sessions.js';
 import { SettledEvents } from './settled-events.js';
 
@@ -58,6 +59,7 @@ function statements(schema: string | undefined): ServerStatements {
   const settled = new SettledEvents();
   return {
     jsonArray: 'json_build_array',
+    toStorageError,
     ...bulk,
     ...claims,
     settledEvents: (sessions) => settled.upTo(sessions),

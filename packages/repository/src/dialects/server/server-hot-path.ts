@@ -90,9 +90,7 @@ export class ServerHotPath implements HotPath, BatchRunner<CommitMember, void> {
   }
 
   extendLock({ id, workerId, now, lockUntil }: LockExtension): Promise<boolean> {
-    return this.#use(
-      async (session) => (await session.run(EXTEND_LOCK, [workerId, lockUntil, id, workerId, now])) > 0,
-    );
+    return this.#use(async (session) => (await session.run(EXTEND_LOCK, [workerId, lockUntil, id, workerId, now])) > 0);
   }
 
   releaseClaims(owner: string): Promise<void> {
@@ -108,6 +106,10 @@ export class ServerHotPath implements HotPath, BatchRunner<CommitMember, void> {
 
   removeFinished(filter: Parameters<Storage['removeFinished']>[0]): Promise<number> {
     return this.#transaction((session) => removeFinished(session, filter));
+  }
+
+  toStorageError(error: unknown): Error {
+    return this.#statements.toStorageError(error);
   }
 
   settledEvents(): Promise<number> {

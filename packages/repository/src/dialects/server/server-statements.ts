@@ -22,6 +22,8 @@ export type OnDuplicate = 'skip' | 'replace-value';
 export interface ServerStatements {
   /** The function that makes a JSON array of its arguments. */
   readonly jsonArray: string;
+  /** An error of the driver as the storage port's callers know it. */
+  toStorageError(error: unknown): Error;
   /** Answers the number of rows inserted. */
   insertRows(session: Session, rows: EncodedRows, onDuplicate?: OnDuplicate): Promise<number>;
   deleteRows(session: Session, deletes: EncodedDeletes): Promise<void>;
