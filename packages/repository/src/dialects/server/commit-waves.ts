@@ -2,23 +2,14 @@
  * Many change sets as few statements. Change sets that touch different instances become one; where one touches what an
  * earlier one of the batch has touched, a new wave begins, so that it sees what the earlier one wrote.
  */
-import type {
-  ChangeSet,
-  CronRunRecord,
-  Guard,
-  IdempotencyRecord,
-  OpenRows,
-  VariableKey,
-} from '@process-engine/contracts/storage';
+import type { CronRunRecord, Guard, IdempotencyRecord, VariableKey } from '@process-engine/contracts/storage';
 
 import type { EncodedChanges, EncodedDeletes, EncodedRows, EncodedUpdate } from '../../encoded-changes.js';
 import type { Member } from '../../group-commit.js';
 import type { SqlValue } from '../../row-codec.js';
-import { JOB, SUBSCRIPTION } from '../../tables.js';
 
 /** A change set that waits for its commit. */
 export interface CommitMember extends Member {
-  readonly changes: ChangeSet;
   readonly encoded: EncodedChanges;
 }
 
@@ -39,11 +30,11 @@ export interface Wave {
 export function commitWaves(members: readonly CommitMember[]): Wave[] {
   let wave = emptyWave();
   const waves = [wave];
-  const touched = new Set<string>();
-  for (const { changes, encoded } of members) {
+  const touched = new Set<SqlValue>();
+  for (const { encoded } of members) {
     if (members.length > 1) {
-      const keys = touchedKeys(changes);
-      if (keys.some((key) => touched.has(key))) {
+      const keys = touchedKeys(encoded);
+      if ([...keys].some((key) => touched.has(key))) {
         wave = emptyWave();
         waves.push(wave);
         touched.clear();
@@ -109,21 +100,19 @@ export function distinctVariables(parts: readonly EncodedRows[]): EncodedRows | 
 }
 
 /** What a change set reads or writes, by instance, definition, message and key of a start. */
-function touchedKeys(changes: ChangeSet): string[] {
-  const keys = new Set<string>();
-  for (const guard of changes.guards ?? []) keys.add(guardedKey(guard));
-  for (const { id } of changes.processInstances?.insert ?? []) keys.add(id);
-  for (const { id } of changes.processInstances?.update ?? []) keys.add(id);
-  for (const { processInstanceId } of rowsOfInstances(changes)) keys.add(processInstanceId);
-  for (const row of changes.subscriptions?.insert ?? []) keys.add(SUBSCRIPTION.partition?.(row) ?? '');
-  for (const row of changes.jobs?.insert ?? []) keys.add(JOB.partition?.(row) ?? '');
-  for (const rows of openRows(changes)) {
-    for (const { partition } of rows?.delete ?? []) keys.add(partition);
+function touchedKeys(changes: EncodedChanges): ReadonlySet<SqlValue> {
+  const keys = new Set<SqlValue>(changes.guards.map(guardedKey));
+  for (const { id } of changes.processInstanceUpdates) keys.add(id);
+  for (const { columns, values } of changes.flowNodeInstanceUpdates) keys.add(values[columns.length] ?? null);
+  for (const { processInstanceId } of changes.variableDeletes) keys.add(processInstanceId);
+  for (const deletes of changes.deletes) {
+    for (const { partition } of deletes.keys) keys.add(partition);
   }
-  for (const { id } of changes.messages?.insert ?? []) keys.add(id);
+  for (const rows of changes.inserts) addOwners(keys, rows);
+  if (changes.variables !== undefined) addOwners(keys, changes.variables);
   const start = changes.idempotency;
   if (start !== undefined) keys.add(JSON.stringify([start.tenantId, start.processModelId, start.key]));
-  return [...keys];
+  return keys;
 }
 
 function guardedKey(guard: Guard): string {
@@ -137,18 +126,16 @@ function guardedKey(guard: Guard): string {
   }
 }
 
-function rowsOfInstances(changes: ChangeSet): { readonly processInstanceId: string }[] {
-  return [
-    ...(changes.flowNodeInstances?.insert ?? []),
-    ...(changes.flowNodeInstances?.update ?? []),
-    ...(changes.variables?.upsert ?? []),
-    ...(changes.variables?.delete ?? []),
-    ...(changes.externalTasks?.insert ?? []),
-    ...(changes.userTasks?.insert ?? []),
-    ...(changes.incidents?.insert ?? []),
-  ];
-}
+/** Tables whose rows belong to nobody. */
+const INDEPENDENT = new Set(['process_instance', 'message']);
 
-function openRows(changes: ChangeSet): (OpenRows<unknown> | undefined)[] {
-  return [changes.externalTasks, changes.userTasks, changes.subscriptions, changes.jobs, changes.incidents];
+function addOwners(keys: Set<SqlValue>, { table, values }: EncodedRows): void {
+  // Events are only ever added.
+  if (table.name === 'event_log') return;
+  const { insertColumns } = table;
+  const partition = insertColumns.includes('partition_id') ? 'partition_id' : 'process_instance_id';
+  const column = INDEPENDENT.has(table.name) ? 'id' : partition;
+  for (let at = insertColumns.indexOf(column); at < values.length; at += insertColumns.length) {
+    keys.add(values[at] ?? null);
+  }
 }

@@ -46,7 +46,7 @@ export class ServerHotPath implements HotPath, BatchRunner<CommitMember, void> {
 
   async commit(changes: ChangeSet): Promise<void> {
     const encoded = encodeChanges(changes);
-    await this.#group.submit({ weight: encoded.weight, changes, encoded });
+    await this.#group.submit({ weight: encoded.weight, encoded });
   }
 
   async runTogether(members: readonly CommitMember[]): Promise<readonly void[]> {
