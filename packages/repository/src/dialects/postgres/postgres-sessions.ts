@@ -56,7 +56,7 @@ export class PostgresSessions implements Sessions {
       const results = [await connection.query(BEGIN)].flat() as PostgresResult<{ id: string }>[];
       return String(results.at(-1)?.rows[0]?.id);
     } catch (error) {
-      await discard(connection);
+      discard(connection);
       throw toStorageError(error);
     }
   }
@@ -79,7 +79,7 @@ export class PostgresSessions implements Sessions {
     try {
       result = await connection.query('commit');
     } catch (error) {
-      await discard(connection);
+      discard(connection);
       if (isAnswerLost(error)) return { cause: error };
       throw toStorageError(error);
     }
@@ -100,7 +100,7 @@ export class PostgresSessions implements Sessions {
       try {
         return await connection.query(this.#prepared.statement(sql, values));
       } catch (error) {
-        if (isAnswerLost(error)) await discard(connection);
+        if (isAnswerLost(error)) discard(connection);
         throw toStorageError(error);
       }
     };
@@ -129,7 +129,10 @@ const OUTCOMES: Readonly<Record<string, Outcome>> = {
   'in progress': 'running',
 };
 
-/** Ends a connection nothing is known about: its pool makes a new one. */
-async function discard(connection: PostgresConnection): Promise<void> {
-  await connection.end().catch(() => undefined);
+/**
+ * Ends a connection nothing is known about: from now on its pool takes it for invalid, and makes a new one. Its end is
+ * not awaited: where the network is gone it may never be told.
+ */
+function discard(connection: PostgresConnection): void {
+  connection.end().catch(() => undefined);
 }
