@@ -10,8 +10,8 @@ async function ours(kilobytes) {
   const rows = Array.from({ length: kilobytes * 10 }, (_, at) => ({ id: at, text: 'x'.repeat(80) }));
   const engine = await startEngine(MODEL);
   const figures = await measure(() => runToTheEnd(engine, 'scripts', { amount: 21, rows }), {
-    warmUp: 1_000,
-    count: 2_000,
+    warmUp: 3_000,
+    count: 5_000,
   });
   await engine.stop();
   return figures;

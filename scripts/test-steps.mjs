@@ -22,6 +22,7 @@ export function testSteps() {
       when: () => existsSync('conformance/run-all.mjs'),
     },
     { name: 'seed coverage', command: ['node', 'scripts/seed-coverage.mjs', '--check'] },
+    { name: 'bpmn coverage', command: ['node', 'scripts/bpmn-coverage.mjs', '--check'] },
     {
       name: 'readme',
       command: ['node', 'scripts/check-readme.mjs'],

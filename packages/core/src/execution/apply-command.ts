@@ -14,10 +14,12 @@ import type {
   TriggerCommand,
 } from './commands.js';
 import { mayActivate } from './behaviours/ad-hoc-sub-process.js';
+import { startMore } from './behaviours/multi-instance.js';
 import { endInstance } from './end-instance.js';
 import { TechnicalFailure } from './failures.js';
 import type { FlowNodeInstance } from './instance-state.js';
 import { escalate } from './escalation.js';
+import { isLoopBody } from './loop-body.js';
 import { handleFailure, raise } from './raise.js';
 import { openScope, startAtEvent } from './scopes.js';
 import type { Step } from './step.js';
@@ -71,7 +73,9 @@ function start(step: Step, { startEventId, payload, variables = {} }: StartComma
     setVariables(step, root, payload);
     for (const [name, value] of Object.entries(variables)) setVariable(step, root, name, value);
   }
-  if (!startAtEvent(step, startEventId)) openScope(step, root, step.graph.root, startEventId);
+  step.attempt(root, () => {
+    if (!startAtEvent(step, startEventId)) openScope(step, root, step.graph.root, startEventId);
+  });
   return true;
 }
 
@@ -100,14 +104,20 @@ function continueNodes(step: Step, { flowNodeInstanceIds, guard }: ContinueComma
   let any = false;
   for (const id of flowNodeInstanceIds) {
     const instance = step.state.instances.get(id);
-    if (instance?.state !== 'ready') continue;
+    if (instance === undefined || !mayContinue(instance)) continue;
     any = true;
     const own = instance.waits?.jobs.some((job) => job.id === guard?.id) === true;
     if (own) closeWait(step, instance, guard!.id);
     if (instance.local?.departing !== undefined) step.attempt(instance, () => step.depart(instance));
+    else if (instance.state === 'active') step.attempt(instance, () => startMore(step, instance));
     else step.schedule(instance, own);
   }
   return any;
+}
+
+/** Put off before it was run, or the body of a multi-instance activity that has more to start. */
+function mayContinue(instance: FlowNodeInstance): boolean {
+  return instance.state === 'ready' || (instance.state === 'active' && isLoopBody(instance));
 }
 
 function childEnded(step: Step, { flowNodeInstanceId, childInstanceId, outcome }: ChildEndedCommand): boolean {
@@ -117,14 +127,14 @@ function childEnded(step: Step, { flowNodeInstanceId, childInstanceId, outcome }
     escalate(step, instance, { code: outcome.code, name: outcome.name, payload: outcome.payload });
     return true;
   }
-  instance.local = withoutChild(instance.local);
+  // The called instance is gone: cancelling the call activity must not look for it any more.
+  instance.local = without(instance.local, 'childInstanceId');
   resume(step, instance, { kind: 'child', outcome });
   return true;
 }
 
-/** The called instance is gone: cancelling the call activity must not look for it any more. */
-function withoutChild(local: JsonObject): JsonObject | null {
-  const rest = Object.entries(local).filter(([name]) => name !== 'childInstanceId');
+function without(local: JsonObject, field: string): JsonObject | null {
+  const rest = Object.entries(local).filter(([name]) => name !== field);
   return rest.length === 0 ? null : Object.fromEntries(rest);
 }
 
@@ -136,9 +146,11 @@ function retry(step: Step, { flowNodeInstanceId, guard }: RetryCommand): boolean
   const { waits } = instance;
   if (byOperator ? waits?.incident === undefined : waits?.jobs.every(({ id }) => id !== guard.id) !== false)
     return false;
-  if (byOperator) instance.local = null;
+  if (byOperator) instance.local = without(instance.local ?? {}, 'failures');
   closeWaits(step, instance);
-  step.schedule(instance, true);
+  // What failed after its work was done only has to leave.
+  if (instance.local?.departing === undefined) step.schedule(instance, true);
+  else step.attempt(instance, () => step.depart(instance));
   return true;
 }
 
@@ -163,14 +175,18 @@ function changeVariables(step: Step, { scopeId, variables }: SetVariablesCommand
 /** Starts an activity of an ad-hoc sub-process; in one with sequential ordering only while no other runs. */
 function activate(step: Step, { flowNodeId, scopeId }: ActivateCommand): boolean {
   const scope = [...step.state.instances.values()].find(
-    ({ id, node }) =>
-      node.kind === 'ad-hoc-sub-process' &&
-      (scopeId === undefined || id === scopeId) &&
-      node.implicitStarts.some((offered) => offered.id === flowNodeId),
+    (instance) =>
+      (scopeId === undefined || instance.id === scopeId) && offers(instance, flowNodeId) && mayActivate(instance),
   );
-  if (scope === undefined || !mayActivate(scope)) return false;
+  if (scope === undefined) return false;
   step.spawn(step.graph.nodesById.get(flowNodeId)!, scope, scope.token);
   return true;
+}
+
+function offers(instance: FlowNodeInstance, flowNodeId: string): boolean {
+  const { node } = instance;
+  if (node.kind !== 'ad-hoc-sub-process' || isLoopBody(instance)) return false;
+  return node.implicitStarts.some(({ id }) => id === flowNodeId);
 }
 
 function waiting(step: Step, id: string): FlowNodeInstance | undefined {

@@ -11,6 +11,13 @@ export interface Occurrence {
   readonly hasPayload: boolean;
   /** State of an interrupted host in its history. */
   readonly hostState?: 'cancelled' | 'error';
+  /** Thrown by what goes on here (errors, escalations): its payload goes on, and changes no data. */
+  readonly isThrown?: boolean;
+}
+
+/** True where the payload's fields become variables: those of a message, not those of an error (name, code, message). */
+export function bringsData({ hasPayload, isThrown = false }: Occurrence): boolean {
+  return hasPayload && !isThrown;
 }
 
 /** Enters the boundary event beside its host; an interrupting one then ends the host. */
@@ -28,7 +35,7 @@ export function fireBoundaryEvent(
     trail: hostState === 'error' ? step.tokenAfter(host, own).trail : host.trail,
   };
   const instance = step.spawn(event, host.scope!, token);
-  if (hasPayload) instance.local = { received: true };
+  if (bringsData(occurrence)) instance.local = { received: true };
   notify(step, 'boundary_event_triggered', instance, payload);
   if (event.interrupting) step.cancel(host, hostState);
 }

@@ -202,8 +202,8 @@ function recordOf(processInstanceId: string, instance: FlowNodeInstance): FlowNo
 /** A live update of a join or scope may change all it carries; an end changes the same few columns every time. */
 function updateOfNode(processInstanceId: string, instance: FlowNodeInstance): FlowNodeInstanceUpdate {
   const { id, state, result, local, leftAt, error, completedSeq, payloadFrom, trail, previousId, external } = instance;
-  const ended = { state, result, local, leftAt, error, completedSeq };
-  if (instance.node.incoming.length < 2) return { processInstanceId, id, set: { ...ended, external } };
+  const ended = { state, result, local, external, leftAt, error, completedSeq };
+  if (instance.node.incoming.length < 2) return { processInstanceId, id, set: ended };
   const payload = payloadFrom === null ? instance.payload : undefined;
-  return { processInstanceId, id, set: { ...ended, external, payloadFrom, payload, trail, previousId } };
+  return { processInstanceId, id, set: { payloadFrom, payload, trail, previousId, ...ended } };
 }

@@ -8,7 +8,7 @@
 import type { JsonObject } from '@process-engine/contracts';
 import type { FlowNode, ScopeNode, SubProcessNode } from '../model/graph.js';
 import type { FlowNodeInstance } from './instance-state.js';
-import { isIteration } from './loop-body.js';
+import { isIteration, isLoopBody } from './loop-body.js';
 import type { Step } from './step.js';
 import { setLocalVariable } from './variables.js';
 
@@ -20,6 +20,8 @@ export interface Completed extends JsonObject {
 interface CompletedScope extends Completed {
   completed: Completed[];
   variables: JsonObject;
+  /** It was ended before it was completed: only what is in it is undone. */
+  isPart?: boolean;
 }
 
 export function completedIn(scope: FlowNodeInstance): Completed[] {
@@ -30,17 +32,39 @@ export function completedIn(scope: FlowNodeInstance): Completed[] {
 export function noteCompleted(step: Step, instance: FlowNodeInstance): void {
   const node = instance.node as FlowNode;
   const inner = completedIn(instance);
-  const undoable = node.compensationHandler !== undefined && !isIteration(instance);
-  if ((!undoable && inner.length === 0) || instance.local?.reopened === true) return;
-  if (node.kind === 'event-sub-process' || node.isForCompensation) return;
-  const scope = instance.scope!;
+  if ((!hasHandler(instance) && inner.length === 0) || instance.local?.reopened === true) return;
+  if (node.isForCompensation || isCompensation(node)) return;
   const entry: Completed = { nodeId: node.id };
   if (inner.length > 0 || isInner(node)) {
     entry.completed = inner;
     entry.variables = Object.fromEntries(instance.variables ?? []);
   }
-  scope.local = { ...scope.local, completed: [...completedIn(scope), entry] };
+  addCompleted(step, instance.scope!, [entry]);
+}
+
+/** What was completed inside an activity that is to be cancelled (BPMN 10.7), as far as it can be undone. */
+export function completedPartOf(instance: FlowNodeInstance): Completed[] {
+  const completed = [...completedIn(instance), ...[...instance.children].flatMap(completedPartOf)];
+  if (completed.length === 0) return [];
+  const variables = Object.fromEntries(instance.variables ?? []);
+  return [{ nodeId: instance.node.id, completed, variables, isPart: true }];
+}
+
+/** Adds to what can be undone in the scope. */
+export function addCompleted(step: Step, scope: FlowNodeInstance, entries: readonly Completed[]): void {
+  if (entries.length === 0) return;
+  scope.local = { ...scope.local, completed: [...completedIn(scope), ...entries] };
   step.changes.touch(scope);
+}
+
+/**
+ * Undone by a handler: of a looping activity each instance by an event sub-process in it, all of them at once by an
+ * associated activity (BPMN 13.5.5).
+ */
+function hasHandler(instance: FlowNodeInstance): boolean {
+  const node = instance.node as FlowNode;
+  if (node.compensationHandler === undefined) return false;
+  return isInner(node) ? !isLoopBody(instance) : !isIteration(instance);
 }
 
 /** Undone by an event sub-process of its own, which needs the data it had. */
@@ -48,15 +72,23 @@ function isInner(node: FlowNode): boolean {
   return node.compensationHandler?.kind === 'event-sub-process';
 }
 
-/** The scope whose activities a throwing event may undo: its own, or of a handler inside it the scope handled. */
-function compensatedScope(thrower: FlowNodeInstance): FlowNodeInstance {
-  let scope = thrower.scope!;
-  while (scope.node.kind === 'event-sub-process' && scope.scope !== undefined) scope = scope.scope;
-  return scope;
+/** An event sub-process that itself undoes. */
+function isCompensation(node: FlowNode): boolean {
+  return node.kind === 'event-sub-process' && node.scope?.compensationHandler === node;
+}
+
+/** The scopes whose activities a throwing event may undo: its own, and what an event sub-process is the handler of. */
+function compensatedScopes(thrower: FlowNodeInstance): FlowNodeInstance[] {
+  const scopes: FlowNodeInstance[] = [];
+  for (let scope = thrower.scope; scope !== undefined; scope = scope.scope) {
+    scopes.unshift(scope);
+    if (scope.node.kind !== 'event-sub-process') break;
+  }
+  return scopes;
 }
 
 /**
- * Takes what is to be undone from its scope's list and lets the instance run the handlers. False: there is nothing.
+ * Takes what is to be undone from the lists of its scopes and lets the instance run the handlers. False: there is nothing.
  *
  * @param activityId only this activity; undefined: everything in the scope
  */
@@ -64,15 +96,22 @@ export function beginCompensation(
   step: Step,
   thrower: FlowNodeInstance,
   activityId: string | undefined,
-  scope = compensatedScope(thrower),
+  scopes: readonly FlowNodeInstance[] = compensatedScopes(thrower),
 ): boolean {
-  const all = completedIn(scope);
-  const taken = activityId === undefined ? all : all.filter(({ nodeId }) => nodeId === activityId);
+  const taken = scopes.flatMap((scope) => take(step, scope, activityId));
   if (taken.length === 0) return false;
-  scope.local = { ...scope.local, completed: all.filter((entry) => !taken.includes(entry)) };
-  step.changes.touch(scope);
   undo(step, thrower, taken);
   return true;
+}
+
+function take(step: Step, scope: FlowNodeInstance, activityId: string | undefined): Completed[] {
+  const all = completedIn(scope);
+  const taken = activityId === undefined ? all : all.filter(({ nodeId }) => nodeId === activityId);
+  if (taken.length > 0) {
+    scope.local = { ...scope.local, completed: all.filter((entry) => !taken.includes(entry)) };
+    step.changes.touch(scope);
+  }
+  return taken;
 }
 
 /** Makes an instance the scope of handlers, and starts the first. */
@@ -102,15 +141,16 @@ function startHandler(step: Step, thrower: FlowNodeInstance, entry: Completed): 
     else step.checkScope(thrower);
     return;
   }
-  const { completed, variables } = entry as CompletedScope;
+  const { completed, variables, isPart = false } = entry as CompletedScope;
   const scope = step.spawn(node, thrower, thrower.token);
-  scope.local = { reopened: true, completed };
+  scope.local = { reopened: true, completed, ...(isPart ? { isPart } : {}) };
   for (const [name, value] of Object.entries(variables)) setLocalVariable(step, scope, name, value);
 }
 
 /** A sub-process entered again to be undone: its compensation event sub-process runs, else what was completed in it. */
 export function reopen(step: Step, scope: FlowNodeInstance, node: SubProcessNode): void {
-  const handler = node.compensationHandler;
+  const isWithoutHandler = scope.local?.isPart === true || (isLoopBody(scope) && isInner(node));
+  const handler = isWithoutHandler ? undefined : node.compensationHandler;
   scope.state = 'active';
   step.changes.touch(scope);
   if (handler?.kind === 'event-sub-process') {

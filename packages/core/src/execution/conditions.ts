@@ -1,6 +1,7 @@
 /**
- * Conditional events: checked whenever the instance's data may have changed, once the agenda is empty (BPMN 10.5.5).
- * A condition fires when it becomes true; one that already holds when its event begins to wait fires at once.
+ * Conditional events: checked after each node that changed data or began to wait for a condition, and once the agenda is
+ * empty (BPMN 10.5.5). A condition fires when it becomes true; one that already holds when its event begins to wait
+ * fires at once.
  */
 import type { SubscriptionRecord } from '@process-engine/contracts/storage';
 import type { CatchEventNode, ConditionalEventDefinition, ProcessGraph } from '../model/graph.js';
@@ -54,11 +55,13 @@ function conditionWaits(step: Step): ConditionWait[] {
   );
 }
 
-function evaluateCondition(step: Step, owner: FlowNodeInstance, { flowNodeId }: SubscriptionRecord): boolean {
-  const event = step.graph.nodesById.get(flowNodeId) as CatchEventNode;
-  return event.eventDefinitions
-    .filter((definition): definition is ConditionalEventDefinition => definition.kind === 'conditional')
-    .some(({ condition }) => isTrue(step, owner, condition, owner.token));
+/** A condition that hits a limit is a failure of whoever waits for it. */
+function evaluateCondition(step: Step, owner: FlowNodeInstance, { flowNodeId, keyHash }: SubscriptionRecord): boolean {
+  const { eventDefinitions } = step.graph.nodesById.get(flowNodeId) as CatchEventNode;
+  const { condition } = eventDefinitions[Number(keyHash)] as ConditionalEventDefinition;
+  let holds = false;
+  step.attempt(owner, () => (holds = isTrue(step, owner, condition, owner.token)));
+  return holds;
 }
 
 /** Whether the condition held when it was last looked at; a non-interrupting event fires again only after it did not. */
@@ -67,7 +70,15 @@ function isHeld(owner: FlowNodeInstance, waitId: string): boolean {
 }
 
 function remember(step: Step, owner: FlowNodeInstance, waitId: string, holds: boolean): void {
-  const others = ((owner.local?.held ?? []) as string[]).filter((id) => id !== waitId);
+  const open = new Set(owner.waits?.subscriptions.map(({ id }) => id));
+  const others = ((owner.local?.held ?? []) as string[]).filter((id) => id !== waitId && open.has(id));
   owner.local = { ...owner.local, held: holds ? [...others, waitId] : others };
   step.changes.touch(owner);
+}
+
+/** The event waits anew: conditions that still hold have to become true again. */
+export function noteHeld(step: Step, owner: FlowNodeInstance, eventId: string): void {
+  for (const row of owner.waits?.subscriptions ?? [])
+    if (row.kind === 'conditional' && row.flowNodeId === eventId && evaluateCondition(step, owner, row))
+      remember(step, owner, row.id, true);
 }

@@ -17,7 +17,7 @@ export function escalate(step: Step, from: FlowNodeInstance, escalation: Escalat
   const { code, payload } = escalation;
   const handler = findHandler(from, { kind: 'escalation', code });
   if (handler === undefined) tellParent(step, escalation);
-  else handOver(step, handler, { payload, hasPayload: payload !== undefined });
+  else handOver(step, handler, { payload, hasPayload: payload !== undefined, isThrown: true });
 }
 
 function tellParent(step: Step, { code, name, payload }: Escalation): void {

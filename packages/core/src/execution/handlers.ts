@@ -3,6 +3,7 @@ import type { BoundaryEventNode, EventDefinition, ScopeNode, StartEventNode } fr
 import { fireBoundaryEvent, type Occurrence } from './boundary-events.js';
 import { fireEventSubProcess } from './event-sub-processes.js';
 import type { FlowNodeInstance } from './instance-state.js';
+import { isIteration } from './loop-body.js';
 import type { Step } from './step.js';
 
 export type Handler =
@@ -17,8 +18,9 @@ export interface Thrown {
 /** The nearest scope outward with an event for the exact code, else for any. */
 export function findHandler(from: FlowNodeInstance, thrown: Thrown): Handler | undefined {
   for (let host = from; host.scope !== undefined; host = host.scope) {
-    const isIteration = host.scope.node === host.node;
-    const event = isIteration ? undefined : bestMatch(host.node.boundaryEvents, thrown);
+    // The boundary events, and what is around the activity, are those of its body.
+    if (isIteration(host)) continue;
+    const event = isReopened(host) ? undefined : bestMatch(host.node.boundaryEvents, thrown);
     if (event !== undefined) return { kind: 'boundary-event', host, event };
     const inner = host.node.kind === 'event-sub-process' ? undefined : findHandlerIn(host.scope, thrown);
     if (inner !== undefined) return inner;
@@ -28,6 +30,7 @@ export function findHandler(from: FlowNodeInstance, thrown: Thrown): Handler | u
 
 /** An event sub-process of this very scope. What is thrown inside an event sub-process is never taken by its siblings. */
 export function findHandlerIn(scope: FlowNodeInstance, thrown: Thrown): Handler | undefined {
+  if (isReopened(scope)) return undefined;
   const start = bestMatch(eventSubProcessStarts(scope), thrown);
   return start === undefined ? undefined : { kind: 'event-sub-process', scope, start };
 }
@@ -36,6 +39,11 @@ export function findHandlerIn(scope: FlowNodeInstance, thrown: Thrown): Handler 
 export function handOver(step: Step, handler: Handler, occurrence: Occurrence): void {
   if (handler.kind === 'boundary-event') fireBoundaryEvent(step, handler.host, handler.event, occurrence);
   else fireEventSubProcess(step, handler.scope, handler.start, occurrence);
+}
+
+/** A completed activity that is being undone: its events are no longer armed. */
+function isReopened({ local }: FlowNodeInstance): boolean {
+  return local?.reopened === true;
 }
 
 function eventSubProcessStarts(scope: FlowNodeInstance): readonly StartEventNode[] {

@@ -138,8 +138,10 @@ export class InstanceState {
   }
 
   remove(instance: FlowNodeInstance): void {
-    this.instances.delete(instance.id);
-    instance.scope?.removeChild(instance);
+    const { id, node, scope } = instance;
+    this.instances.delete(id);
+    scope?.removeChild(instance);
+    if (scope?.joins?.get(node.id) === instance) scope.joins.delete(node.id);
   }
 
   /** Forgets results that no live flow node instance can read any more. */

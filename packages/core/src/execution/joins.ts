@@ -2,7 +2,8 @@
  * Joins: one instance per scope and gateway collects arrivals by sequence flow (BPMN 13.4.1, 13.4.3).
  *
  * 1. A parallel join fires when each incoming flow has an arrival; surplus arrivals stay for the next round.
- * 2. A complex join fires when its activation condition holds, and is reset as an inclusive join fires.
+ * 2. A complex join fires when its activation condition holds, and is reset as an inclusive join fires; what arrives
+ *    on a used flow before that stays for the next round.
  * 3. An inclusive join fires when no token elsewhere in the scope can still reach an unfilled flow without passing the
  *    join, unless that token can reach a filled flow that way as well.
  */
@@ -39,7 +40,15 @@ export function arriveAtJoin(
   const { trail, previousId } = token;
   hold(step, join, { ...arrivals, [flow.id]: [...(arrivals[flow.id] ?? []), { trail, previousId }] });
   if (node.kind === 'parallel-gateway' && isComplete(join)) fire(step, join);
-  if (node.kind === 'complex-gateway' && isActivated(step, join, node)) activate(step, join);
+  if (node.kind === 'complex-gateway') activateIfDue(step, join, node);
+}
+
+/** True where it was activated. */
+function activateIfDue(step: Step, join: FlowNodeInstance, node: ComplexGatewayNode): boolean {
+  let due = false;
+  step.attempt(join, () => (due = isActivated(step, join, node)));
+  if (due) activate(step, join);
+  return due;
 }
 
 /** A complex gateway that waits for its start goes on when its activation condition holds; without one, at the first token. */
@@ -71,8 +80,15 @@ function activate(step: Step, join: FlowNodeInstance): void {
 
 /** A reset takes the late tokens; they leave only by flows whose condition then holds. */
 function reset(step: Step, join: FlowNodeInstance): void {
-  fire(step, join);
-  join.local = { resetting: true };
+  const used = usedFlows(join);
+  const late = join.node.incoming.filter((flow) => isFilled(join, flow) && !used.includes(flow.id));
+  fire(step, join, used);
+  join.local = { resetting: true, activationCount: late.length };
+}
+
+/** The flows whose tokens a complex join has used in its first phase. */
+function usedFlows(join: FlowNodeInstance): readonly string[] {
+  return (join.local?.used ?? []) as string[];
 }
 
 /** Keeps the arrivals. While joining, `previousId` names every result the merged token may read, so that they are loaded. */
@@ -108,14 +124,17 @@ function isComplete(join: FlowNodeInstance): boolean {
   return join.node.incoming.every((flow) => isFilled(join, flow));
 }
 
-/** Takes one arrival of each filled flow, merges them into one token and runs the gateway with it. */
-function fire(step: Step, join: FlowNodeInstance): void {
+/** Takes one arrival of each filled flow but the kept ones, merges them into one token and runs the gateway with it. */
+function fire(step: Step, join: FlowNodeInstance, kept: readonly string[] = []): void {
   const arrivals = arrivalsOf(join);
   const taken: { flow: SequenceFlow; arrival: Arrival }[] = [];
   const left: Arrivals = {};
   for (const flow of join.node.incoming) {
-    const [first, ...rest] = arrivals[flow.id] ?? [];
-    if (first !== undefined) taken.push({ flow, arrival: first });
+    const waiting = arrivals[flow.id] ?? [];
+    const [first, ...others] = waiting;
+    const takes = first !== undefined && !kept.includes(flow.id);
+    if (takes) taken.push({ flow, arrival: first });
+    const rest = takes ? others : waiting;
     if (rest.length > 0) left[flow.id] = rest;
   }
   const scope = join.scope!;
@@ -156,7 +175,10 @@ function reopen(step: Step, join: FlowNodeInstance, arrivals: Arrivals): void {
   if (next.node.kind === 'parallel-gateway' && isComplete(next)) fire(step, next);
 }
 
-/** Fires the inclusive joins that nothing can reach any more, and resets such complex ones; true where one fired. */
+/**
+ * Fires the inclusive joins that nothing can reach any more, and resets such complex ones; activates complex ones whose
+ * condition holds since data have changed. True where one fired.
+ */
 export function resolvePendingJoins(step: Step): boolean {
   if (!step.graph.hasInclusiveJoins) return false;
   let fired = false;
@@ -172,22 +194,22 @@ function resolve(step: Step, join: FlowNodeInstance): boolean {
     fire(step, join);
     return true;
   }
-  if (node.kind === 'complex-gateway' && join.local?.activated === true && !mayStillArrive(join, node)) {
-    reset(step, join);
-    return true;
-  }
-  return false;
+  if (node.kind !== 'complex-gateway') return false;
+  if (activateIfDue(step, join, node)) return true;
+  if (join.local?.activated !== true || mayStillArrive(join, node)) return false;
+  reset(step, join);
+  return true;
 }
 
 function mayStillArrive(join: FlowNodeInstance, node: InclusiveGatewayNode | ComplexGatewayNode): boolean {
   const filled: ReadonlySet<string>[] = [];
   const unfilled: ReadonlySet<string>[] = [];
-  const used = (join.local?.used ?? []) as string[];
+  const used = usedFlows(join);
   node.incoming.forEach((flow, index) =>
     (isFilled(join, flow) || used.includes(flow.id) ? filled : unfilled).push(node.reach[index]!),
   );
   for (const other of join.scope!.children) {
-    if (other === join || other.node === node) continue;
+    if (other === join || other.node === node || other.local?.sentAhead === true) continue;
     const { id } = other.node;
     if (unfilled.some((reach) => reach.has(id)) && !filled.some((reach) => reach.has(id))) return true;
   }

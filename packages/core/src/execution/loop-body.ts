@@ -5,8 +5,8 @@
  * 2. Its children are instances of the same node; they take no outgoing flows, and data mappings are theirs.
  */
 import type { JsonObject, JsonValue } from '@process-engine/contracts';
-import type { FlowNode } from '../model/graph.js';
-import type { FlowNodeInstance } from './instance-state.js';
+import type { FlowNode, MultiInstanceLoop } from '../model/graph.js';
+import type { FlowNodeInstance, Token } from './instance-state.js';
 import type { Step } from './step.js';
 import { passThrough } from './behaviours/behaviour.js';
 
@@ -18,6 +18,17 @@ export function isLoopBody({ node, scope }: FlowNodeInstance): boolean {
 /** True for one iteration in its body. */
 export function isIteration({ node, scope }: FlowNodeInstance): boolean {
   return node.loop !== undefined && scope?.node === node;
+}
+
+/** The variables of one iteration alone: its item of the collection, and what it adds to the outputs. */
+export function isOwnItem({ node: { loop } }: FlowNodeInstance, name: string): boolean {
+  return loop?.kind === 'multi-instance' && (name === loop.elementVariable || name === outputItemOf(loop));
+}
+
+/** The standard's output item: a variable. Dialects may have an expression over any data instead. */
+export function outputItemOf({ outputElement }: MultiInstanceLoop): string | undefined {
+  if (outputElement?.language !== 'javascript') return undefined;
+  return outputElement.names.has(outputElement.source) ? outputElement.source : undefined;
 }
 
 /** The body's counters, as BPMN names them (table 10.30). */
@@ -37,9 +48,9 @@ export function keepLoopState(step: Step, body: FlowNodeInstance, loop: LoopStat
 }
 
 /** Starts the next iteration. Its `loopCounter` counts from 0 (BPMN leaves the first value open). */
-export function startIteration(step: Step, body: FlowNodeInstance): FlowNodeInstance {
+export function startIteration(step: Step, body: FlowNodeInstance, token: Token = body.token): FlowNodeInstance {
   const loop = loopStateOf(body);
-  const iteration = step.spawn(body.node as FlowNode, body, body.token);
+  const iteration = step.spawn(body.node as FlowNode, body, token);
   iteration.local = { loopCounter: loop.started };
   keepLoopState(step, body, { ...loop, started: loop.started + 1 });
   return iteration;

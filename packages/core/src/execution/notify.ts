@@ -51,7 +51,7 @@ export function notify(
 }
 
 export function notifyEntered(step: Step, instance: FlowNodeInstance): void {
-  if (ACTIVITIES.has(instance.node.kind) && !isLoopBody(instance))
+  if (ACTIVITIES.has(instance.node.kind) && !isLoopBody(instance) && instance.local?.reopened !== true)
     notify(step, 'activity_reached', instance, instance.payload);
 }
 

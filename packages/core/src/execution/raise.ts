@@ -90,5 +90,5 @@ function handle(step: Step, handler: Handler, error: ErrorData): void {
     handler.host.error = error;
     step.state.results.set(handler.host.id, payload);
   }
-  handOver(step, handler, { payload, hasPayload: true, hostState: 'error' });
+  handOver(step, handler, { payload, hasPayload: true, hostState: 'error', isThrown: true });
 }

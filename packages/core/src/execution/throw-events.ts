@@ -6,19 +6,28 @@ import type { FlowNodeInstance } from './instance-state.js';
 import { publish } from './publish.js';
 import type { Step } from './step.js';
 
-/** Sends messages and signals and escalates. What else an event may throw changes its own course, and is the event's business. */
-export function throwAll(
+/** Sends messages and signals. What else an event may throw changes its own course, and is the event's business. */
+export function sendAll(
+  step: Step,
+  instance: FlowNodeInstance,
+  definitions: readonly EventDefinition[],
+  payload: JsonValue | undefined,
+): void {
+  for (const definition of definitions)
+    if (definition.kind === 'message' || definition.kind === 'signal') publish(step, instance, definition, payload);
+}
+
+/** Escalates, once the event itself is done: what catches it may end all that is around the event. */
+export function escalateAll(
   step: Step,
   instance: FlowNodeInstance,
   definitions: readonly EventDefinition[],
   payload: JsonValue | undefined,
 ): void {
   for (const definition of definitions) {
-    if (!instance.isLive) return;
-    if (definition.kind === 'message' || definition.kind === 'signal') publish(step, instance, definition, payload);
-    else if (definition.kind === 'escalation') {
+    if (!instance.scope!.isLive) return;
+    if (definition.kind === 'escalation')
       escalate(step, instance, { code: definition.code ?? '', name: definition.name, payload });
-    }
   }
 }
 

@@ -1,8 +1,9 @@
 /** Transactions: a cancel end event ends what runs, undoes what was completed, then leaves by the cancel boundary event. */
 import type { BoundaryEventNode } from '../model/graph.js';
 import { fireBoundaryEvent } from './boundary-events.js';
-import { beginCompensation } from './compensation.js';
+import { addCompleted, beginCompensation, completedPartOf } from './compensation.js';
 import type { FlowNodeInstance } from './instance-state.js';
+import { isIteration } from './loop-body.js';
 import type { Step } from './step.js';
 
 /**
@@ -15,18 +16,21 @@ export function cancelTransaction(step: Step, endEvent: FlowNodeInstance): boole
     leaveCancelled(step, transaction);
     return false;
   }
-  for (const child of [...transaction.children].reverse()) if (child !== endEvent) step.cancel(child);
-  return beginCompensation(step, endEvent, undefined, transaction);
+  const others = [...transaction.children].filter((child) => child !== endEvent);
+  addCompleted(step, transaction, others.flatMap(completedPartOf));
+  for (const child of others.reverse()) step.cancel(child);
+  return beginCompensation(step, endEvent, undefined, [transaction]);
 }
 
+/** Of a looping transaction, the event is that of the body around all iterations. */
 function leaveCancelled(step: Step, transaction: FlowNodeInstance): void {
-  const event = transaction.node.boundaryEvents.find(catchesCancel);
+  const host = isIteration(transaction) ? transaction.scope! : transaction;
+  const event = host.node.boundaryEvents.find(catchesCancel);
   if (event !== undefined) {
-    fireBoundaryEvent(step, transaction, event, { payload: undefined, hasPayload: false });
+    fireBoundaryEvent(step, host, event, { payload: undefined, hasPayload: false });
     return;
   }
-  step.cancel(transaction);
-  step.checkScope(transaction.scope!);
+  step.withdraw(transaction);
 }
 
 function catchesCancel({ eventDefinitions }: BoundaryEventNode): boolean {

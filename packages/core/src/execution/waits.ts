@@ -26,6 +26,8 @@ import type { Step } from './step.js';
 import { subscriptionRow } from './subscription-row.js';
 import { firstOccurrence, nextOccurrence } from './timers.js';
 
+type EventNode = FlowNode & { readonly eventDefinitions: readonly EventDefinition[] };
+
 /** Arms the boundary events of an instance that begins to wait. */
 export function openBoundaryEvents(step: Step, host: FlowNodeInstance): void {
   if (host.scope?.node === host.node) return;
@@ -47,18 +49,14 @@ export function closeEventSubProcesses(step: Step, scope: FlowNodeInstance): voi
 }
 
 /** Opens what an event waits for; `owner` carries the wait. Error, escalation, compensation and cancel events wait for nothing. */
-export function openEventWaits(
-  step: Step,
-  owner: FlowNodeInstance,
-  event: FlowNode & { readonly eventDefinitions: readonly EventDefinition[] },
-): void {
+export function openEventWaits(step: Step, owner: FlowNodeInstance, event: EventNode): void {
   for (const definition of event.eventDefinitions) openWait(step, owner, { event, definition });
 }
 
 function openWait(
   step: Step,
   owner: FlowNodeInstance,
-  { event, definition }: { event: FlowNode; definition: EventDefinition },
+  { event, definition }: { event: EventNode; definition: EventDefinition },
 ): void {
   switch (definition.kind) {
     case 'message':
@@ -69,11 +67,8 @@ function openWait(
       armTimer(step, owner, event, definition);
       return;
     case 'conditional':
-      addSubscription(
-        step,
-        owner,
-        subscriptionRow(step, owner, event, { kind: 'conditional', name: event.id, keyHash: '' }),
-      );
+      addSubscription(step, owner, conditionRow(step, owner, event, definition));
+      step.noteChange();
       return;
     case 'error':
     case 'escalation':
@@ -83,6 +78,17 @@ function openWait(
     case 'terminate':
       return;
   }
+}
+
+/** A condition is found by its place among the event's definitions. */
+function conditionRow(
+  step: Step,
+  owner: FlowNodeInstance,
+  event: EventNode,
+  definition: EventDefinition,
+): SubscriptionRecord {
+  const keyHash = String(event.eventDefinitions.indexOf(definition));
+  return subscriptionRow(step, owner, event, { kind: 'conditional', name: event.id, keyHash });
 }
 
 /** Waits for a message or signal by name (and correlation keys). */
@@ -116,9 +122,8 @@ export function rearmTimer(step: Step, owner: FlowNodeInstance, job: JobRecord):
   if (next !== undefined) step.addJob({ kind: 'timer', flowNodeId: job.flowNodeId!, ...next }, owner);
 }
 
-/** Offers the instance's work to external workers. */
+/** Offers the instance's work: to external workers, or to the services of a process of the engine. */
 export function offerExternalTask(step: Step, instance: FlowNodeInstance, row: ExternalTaskRecord): void {
-  instance.external = true;
   instance.openWaits().externalTask = row;
   step.changes.externalTasks.insert(row);
 }

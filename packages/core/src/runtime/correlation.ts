@@ -120,7 +120,9 @@ export class Correlation {
         (keyHash === '' || keyHash === message.keyHash) &&
         (message.businessKey === null || message.businessKey === businessKey) &&
         (message.processInstanceId === null || message.processInstanceId === processInstanceId);
-      if (fits && (await this.#deliverBuffered(message)) !== undefined) return;
+      if (!fits || (await this.#deliverBuffered(message)) !== undefined) continue;
+      // One that fits and is still there: the subscription is used up. (Those that do not interrupt take all.)
+      if (await this.#isKept(message)) return;
     }
   }
 

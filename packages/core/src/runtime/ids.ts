@@ -1,32 +1,34 @@
 import { randomBytes } from 'node:crypto';
 
+/** Random digits are made for many ids at once. */
+const POOL_BYTES = 4096;
+const DIGITS_PER_ID = 16;
+
 /** Makes UUIDs of version 7 (RFC 9562): they sort by time, and within a millisecond in the order they were made. */
 export function createIdSource(now: () => number): () => string {
   let lastTime = 0;
+  let stamp = '';
   let sequence = 0;
-  let pool = Buffer.alloc(0);
+  let pool = '';
   let used = 0;
-  const randomHex = (bytes: number): string => {
-    if (used + bytes > pool.length) {
-      pool = randomBytes(4096);
-      used = 0;
-    }
-    used += bytes;
-    return pool.toString('hex', used - bytes, used);
+  const setTime = (time: number): void => {
+    lastTime = time;
+    sequence = 0;
+    const digits = time.toString(16).padStart(12, '0');
+    stamp = `${digits.slice(0, 8)}-${digits.slice(8)}-7`;
   };
   return () => {
     const time = now();
-    if (time > lastTime) {
-      lastTime = time;
-      sequence = 0;
-    } else if ((sequence += 1) > 0xfff) {
-      lastTime += 1;
-      sequence = 0;
+    if (time > lastTime) setTime(time);
+    else if ((sequence += 1) > 0xfff) setTime(lastTime + 1);
+    if (used >= pool.length) {
+      pool = randomBytes(POOL_BYTES).toString('hex');
+      used = 0;
     }
-    const stamp = lastTime.toString(16).padStart(12, '0');
-    const random = randomHex(8);
-    const variant = (8 | (parseInt(random[0]!, 16) & 3)).toString(16);
+    const at = used;
+    used += DIGITS_PER_ID;
     const counter = sequence.toString(16).padStart(3, '0');
-    return `${stamp.slice(0, 8)}-${stamp.slice(8)}-7${counter}-${variant}${random.slice(1, 4)}-${random.slice(4)}`;
+    const variant = (8 | (parseInt(pool.charAt(at), 16) & 3)).toString(16);
+    return `${stamp}${counter}-${variant}${pool.slice(at + 1, at + 4)}-${pool.slice(at + 4, used)}`;
   };
 }

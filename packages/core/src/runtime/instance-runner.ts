@@ -74,6 +74,11 @@ export class InstanceRunner {
     return this.#mailboxes.run(processInstanceId, () => this.#process(processInstanceId, command));
   }
 
+  /** The same for work this node has done already: turned away, it would only be done again. */
+  submitOwn(processInstanceId: string, command: Command): Promise<Submission> {
+    return this.#mailboxes.run(processInstanceId, () => this.#process(processInstanceId, command), false);
+  }
+
   /** Waits until no command is under way or waiting. */
   drain(): Promise<void> {
     return this.#mailboxes.drain();
@@ -85,22 +90,28 @@ export class InstanceRunner {
 
   async #process(id: string, command: Command): Promise<Submission> {
     for (let attempt = 1; ; attempt += 1) {
-      const state = this.#cache.take(id) ?? (await this.#load(id));
-      if (state === undefined) return { status: 'gone', ended: false };
-      if (state.record.state !== 'running') return { status: 'gone', ended: true };
+      const cached = this.#cache.take(id);
+      const state = cached ?? (await this.#load(id));
+      if (state?.record.state !== 'running') return { status: 'gone', ended: state !== undefined };
       try {
-        const outcome = runStep(state, command, this.options.environment());
-        if (outcome === undefined) {
-          this.#cache.put(id, state);
-          return { status: 'gone', ended: false };
-        }
-        await this.#commit(state, outcome);
-        return { status: 'done', outcome };
+        const outcome = await this.#step(state, command);
+        if (outcome !== undefined) return { status: 'done', outcome };
+        if (cached === undefined || !this.options.storage.shared) return { status: 'gone', ended: false };
+        // Another node may have gone on with the instance: only what is stored tells.
+        this.#cache.take(id);
       } catch (error) {
         if (!(error instanceof ConflictError) || attempt === MAX_ATTEMPTS || isAboutMessage(command)) throw error;
         this.options.logger.debug({ processInstanceId: id, attempt }, 'conflict with another commit, trying again');
       }
     }
+  }
+
+  /** Runs the command and commits what it did; undefined: nothing. */
+  async #step(state: InstanceState, command: Command): Promise<StepOutcome | undefined> {
+    const outcome = runStep(state, command, this.options.environment());
+    if (outcome === undefined) this.#cache.put(state.record.id, state);
+    else await this.#commit(state, outcome);
+    return outcome;
   }
 
   async #load(id: string): Promise<InstanceState | undefined> {

@@ -158,7 +158,7 @@ export class JobRunner {
   /** Runs the command; where what it is about is gone, the job is just removed. */
   async #submit(job: JobRecord, command: Command & { readonly guard?: Guard }): Promise<void> {
     const { runner, storage } = this.options;
-    const { status } = await runner.submit(job.processInstanceId!, command);
+    const { status } = await runner.submitOwn(job.processInstanceId!, command);
     if (status === 'gone' && command.guard !== undefined) await storage.commit({ guards: [command.guard] });
   }
 

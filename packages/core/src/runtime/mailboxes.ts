@@ -11,10 +11,11 @@ export class Mailboxes {
 
   constructor(private readonly maxWaiting: number) {}
 
-  async run<T>(key: string, task: () => Promise<T>): Promise<T> {
+  /** `bounded: false`: the task is taken however many wait. */
+  async run<T>(key: string, task: () => Promise<T>, bounded = true): Promise<T> {
     const mailbox = this.#open.get(key);
     if (mailbox === undefined) this.#open.set(key, { waiting: [] });
-    else await this.#turn(key, mailbox);
+    else await this.#turn(key, mailbox, bounded);
     try {
       return await task();
     } finally {
@@ -22,8 +23,8 @@ export class Mailboxes {
     }
   }
 
-  #turn(key: string, mailbox: Mailbox): Promise<void> {
-    if (mailbox.waiting.length >= this.maxWaiting) {
+  #turn(key: string, mailbox: Mailbox, bounded: boolean): Promise<void> {
+    if (bounded && mailbox.waiting.length >= this.maxWaiting) {
       return Promise.reject(new StorageUnavailableError(`too many commands wait for process instance '${key}'`));
     }
     return new Promise((resolve) => mailbox.waiting.push(resolve));

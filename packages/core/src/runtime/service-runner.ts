@@ -13,7 +13,7 @@ import { errorDataOf } from '../execution/failures.js';
 import type { Background } from './background.js';
 import type { Clock } from './clock.js';
 import { isTransient, type InstanceRunner } from './instance-runner.js';
-import type { ServiceRegistry } from './services.js';
+import type { ServiceContext, ServiceRegistry } from './services.js';
 
 export interface ServiceRunnerOptions {
   readonly storage: Storage;
@@ -28,7 +28,8 @@ export interface ServiceRunnerOptions {
 }
 
 export class ServiceRunner {
-  readonly #running = new Map<string, Cancellation>();
+  readonly #running = new Map<string, RunningHandler>();
+  #isAlarmSet = false;
 
   constructor(private readonly options: ServiceRunnerOptions) {}
 
@@ -61,43 +62,29 @@ export class ServiceRunner {
 
   /** Tells running handlers that the engine stops. */
   stop(): void {
-    for (const cancellation of this.#running.values()) cancellation.cancel('the engine stops');
+    for (const handler of this.#running.values()) handler.cancel('the engine stops');
   }
 
   async #execute(task: ExternalTaskRecord): Promise<void> {
-    const cancellation = new Cancellation();
-    this.#running.set(task.id, cancellation);
-    const endExtending = this.#keepLocked(task);
+    const handler = new RunningHandler();
+    this.#running.set(task.id, handler);
+    this.#keepLocked();
     let command: Command;
     try {
-      const result = await this.#call(task, cancellation);
+      const result = await this.#call(task, handler);
       command = { type: 'complete', flowNodeInstanceId: task.id, result };
     } catch (thrown) {
       command = failureCommand(task, thrown);
     } finally {
-      endExtending();
       this.#running.delete(task.id);
     }
     await this.#report(task, command);
   }
 
-  #call(task: ExternalTaskRecord, cancellation: Cancellation): Promise<JsonValue | undefined> {
+  #call(task: ExternalTaskRecord, handler: RunningHandler): Promise<JsonValue | undefined> {
     const { payload, method, args } = (task.payload ?? {}) as JsonObject & { method?: string; args?: JsonValue[] };
     const module = task.topic.slice(INTERNAL_TOPIC_PREFIX.length);
-    return this.options.services.run(
-      { module, method, args },
-      {
-        payload,
-        processInstanceId: task.processInstanceId,
-        correlationId: task.correlationId,
-        flowNodeId: task.flowNodeId,
-        flowNodeInstanceId: task.id,
-        identity: { userId: task.ownerId, token: '' },
-        get signal() {
-          return cancellation.signal;
-        },
-      },
-    );
+    return this.options.services.run({ module, method, args }, contextOf(task, payload, handler));
   }
 
   async #report(task: ExternalTaskRecord, command: Command): Promise<void> {
@@ -105,31 +92,54 @@ export class ServiceRunner {
     const { id, processInstanceId } = task;
     const guard: Guard = { kind: 'external-task', processInstanceId, id, workerId: nodeId, now: clock.now() };
     try {
-      await runner.submit(processInstanceId, { ...command, guard });
+      await runner.submitOwn(processInstanceId, { guard, ...command });
     } catch (error) {
       if (!isTransient(error)) throw error;
       logger.warn({ error, taskId: id }, "a service's result was not taken; it runs again when its lock has ended");
     }
   }
 
-  #keepLocked(task: ExternalTaskRecord): () => void {
-    const { clock, storage, nodeId, lockDuration, background } = this.options;
-    let cancelWake = (): void => undefined;
-    const extend = async (): Promise<void> => {
-      const now = clock.now();
-      const held = await storage.extendLock({ id: task.id, workerId: nodeId, now, lockUntil: now + lockDuration });
-      if (held && this.#running.has(task.id)) sleep();
+  /** One alarm for all handlers: most are done long before it rings. */
+  #keepLocked(): void {
+    if (this.#isAlarmSet) return;
+    const { clock, lockDuration, background } = this.options;
+    this.#isAlarmSet = true;
+    clock.wakeAt(clock.now() + lockDuration / 2, () => {
+      this.#isAlarmSet = false;
+      if (this.#running.size > 0) background.run('extending locks', () => this.#extendLocks());
+    });
+  }
+
+  async #extendLocks(): Promise<void> {
+    const { clock, storage, nodeId, lockDuration } = this.options;
+    this.#keepLocked();
+    const now = clock.now();
+    const extend = async ([id, handler]: readonly [string, RunningHandler]): Promise<void> => {
+      handler.isLocked = await storage.extendLock({ id, workerId: nodeId, now, lockUntil: now + lockDuration });
     };
-    const sleep = (): void => {
-      cancelWake = clock.wakeAt(clock.now() + lockDuration / 2, () => background.run('extending a lock', extend));
-    };
-    sleep();
-    return () => cancelWake();
+    await Promise.all([...this.#running].filter(([, { isLocked }]) => isLocked).map(extend));
   }
 }
 
+/** Its signal is made when it is read; a property of the object itself, so that copies of the context have it too. */
+function contextOf(task: ExternalTaskRecord, payload: unknown, handler: RunningHandler): ServiceContext {
+  return {
+    payload,
+    processInstanceId: task.processInstanceId,
+    correlationId: task.correlationId,
+    flowNodeId: task.flowNodeId,
+    flowNodeInstanceId: task.id,
+    identity: { userId: task.ownerId, token: '' },
+    get signal() {
+      return handler.signal;
+    },
+  };
+}
+
 /** Tells a handler to stop, if it asks: most never look at their signal, and making one is not cheap. */
-class Cancellation {
+class RunningHandler {
+  /** False once the lock was lost: then it is somebody else's. */
+  isLocked = true;
   #controller: AbortController | undefined;
   #reason: Error | undefined;
 

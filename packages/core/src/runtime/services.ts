@@ -72,7 +72,7 @@ export class ServiceRegistry implements StepServices {
 
   runInline({ module, method, args, context }: InlineCall): JsonValue | undefined {
     const { run } = this.#services.get(module) as InlineService;
-    const result = call(run, { module, method, args }, { ...context, signal: NEVER });
+    const result = call(run, { module, method, args }, { signal: NEVER, ...context });
     if (result instanceof Promise || typeof (result as { then?: unknown } | undefined)?.then === 'function') {
       Promise.resolve(result).catch(() => undefined);
       throw new Error(`the inline service '${module}' returned a promise`);

@@ -129,7 +129,7 @@ export class ConsumerService extends ExternalTaskService implements IConsumerApi
   }
 
   getWaitingUserTasksByIdentity(identity: IIdentity, offset?: number, limit?: number): Promise<UserTaskList> {
-    return this.#userTasks(identity, { ownerId: identity.userId }, pageOf(offset, limit));
+    return this.#userTasks(identity, { ownerId: identity?.userId }, pageOf(offset, limit));
   }
 
   finishUserTask(
@@ -184,7 +184,7 @@ export class ConsumerService extends ExternalTaskService implements IConsumerApi
   }
 
   getWaitingManualTasksByIdentity(identity: IIdentity, offset?: number, limit?: number): Promise<ManualTaskList> {
-    return this.#manualTasks(identity, { ownerId: identity.userId }, pageOf(offset, limit));
+    return this.#manualTasks(identity, { ownerId: identity?.userId }, pageOf(offset, limit));
   }
 
   finishManualTask(
@@ -238,7 +238,7 @@ export class ConsumerService extends ExternalTaskService implements IConsumerApi
     offset?: number,
     limit?: number,
   ): Promise<EmptyActivityList> {
-    return this.#emptyActivities(identity, { ownerId: identity.userId }, pageOf(offset, limit));
+    return this.#emptyActivities(identity, { ownerId: identity?.userId }, pageOf(offset, limit));
   }
 
   finishEmptyActivity(

@@ -39,11 +39,25 @@ function present<K extends string, V>(name: K, value: V | null | undefined): { [
   return (value === null || value === undefined ? {} : { [name]: value }) as { [P in K]?: V };
 }
 
+const EVENTS = new WeakMap<ProcessGraph, readonly FlowNode[]>();
+
+/** The process's own start and end events. Found once: every start asks for them, however large the model is. */
+export function eventsOf(graph: ProcessGraph): readonly FlowNode[] {
+  let events = EVENTS.get(graph);
+  if (events === undefined) {
+    events = graph.root.nodes.filter(({ kind }) => kind === 'start-event' || kind === 'end-event');
+    EVENTS.set(graph, events);
+  }
+  return events;
+}
+
 export function processModelOf(graph: ProcessGraph, visible: (node: FlowNode) => boolean): ProcessModel {
-  const { processModelId, isExecutable, root } = graph;
+  const { processModelId, isExecutable } = graph;
   if (!isExecutable) return { id: processModelId, startEvents: [], endEvents: [] };
   const shown = (kind: FlowNode['kind']): ModelEvent[] =>
-    root.nodes.filter((node) => node.kind === kind && visible(node)).map((node) => modelEvent(node, processModelId));
+    eventsOf(graph)
+      .filter((event) => event.kind === kind && visible(event))
+      .map((event) => modelEvent(event, processModelId));
   return { id: processModelId, startEvents: shown('start-event'), endEvents: shown('end-event') };
 }
 

@@ -165,7 +165,7 @@ export class ExternalTaskService implements IExternalTaskApi {
       now: this.options.runtime.clock.now(),
     };
     try {
-      const { status } = await this.options.runtime.runner.submit(processInstanceId, { ...command, guard });
+      const { status } = await this.options.runtime.runner.submit(processInstanceId, { guard, ...command });
       if (status === 'gone') throw gone(id);
     } catch (error) {
       throw error instanceof LockLostError ? await this.#problem(workerId, id) : error;

@@ -21,7 +21,7 @@ import type { FlowNode, ProcessGraph } from '../model/graph.js';
 import type { Model } from '../runtime/models.js';
 import { startInstance } from '../runtime/start-instance.js';
 import type { ReachedEnd } from '../runtime/waiting-starts.js';
-import { ownedInstance, processModelOf } from './data-transfer-objects.js';
+import { eventsOf, ownedInstance, processModelOf } from './data-transfer-objects.js';
 import { paged } from './paging.js';
 import { TENANT, type ServiceOptions } from './service-options.js';
 
@@ -72,6 +72,7 @@ export class ProcessModelService {
     request: StartRequest,
     { signal }: CallOptions,
   ): Promise<ProcessStartResponsePayload<TResult>> {
+    signal?.throwIfAborted();
     const { payload, callbackType } = request;
     ensureCallbackType(callbackType);
     readRequestBody(processStartRequestSchema, payload);
@@ -138,7 +139,7 @@ export class ProcessModelService {
       if (created.processInstanceId !== start.id) return await this.#endOfEarlier(created, start, signal);
       return { ...created, ...endOf(await this.#restrict(start, await ended)) };
     } finally {
-      waitingStarts.giveUp(start.id, new Error('the start failed'));
+      waitingStarts.giveUp(start.id, NOT_STARTED);
     }
   }
 
@@ -207,9 +208,9 @@ export class ProcessModelService {
   }
 
   async #visible(identity: IIdentity, graph: ProcessGraph): Promise<ProcessModel> {
-    const lanes = [...new Set(graph.root.nodes.map((node) => node.lanes))];
+    const lanes = [...new Set(eventsOf(graph).map((event) => event.lanes))];
     const accessible = new Set(await this.options.access.accessibleLanes(identity, lanes));
-    return processModelOf(graph, (node: FlowNode) => accessible.has(node.lanes));
+    return processModelOf(graph, (event: FlowNode) => accessible.has(event.lanes));
   }
 
   async #ensureVisible(identity: IIdentity, graph: ProcessGraph): Promise<ProcessModel> {
@@ -221,6 +222,9 @@ export class ProcessModelService {
     );
   }
 }
+
+/** Frees the wait of a start that failed; the caller gets the failure itself. */
+const NOT_STARTED = new Error('the start failed');
 
 interface Start {
   readonly identity: IIdentity;

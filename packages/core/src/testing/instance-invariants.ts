@@ -67,10 +67,11 @@ const ready: Rule = ({ stored, live }) => {
     .map(({ flowNodeId }) => `'${flowNodeId}' is ready, and no job goes on with it`);
 };
 
-/** A scope that is open has something alive in it. */
+/** A scope that is open has something alive in it; an ad-hoc sub-process may wait for somebody to start something. */
 const active: Rule = ({ live }) =>
   [...live.values()]
-    .filter(({ id, state }) => state === 'active' && ![...live.values()].some(({ scopeId }) => scopeId === id))
+    .filter(({ state, flowNodeType }) => state === 'active' && flowNodeType !== 'bpmn:AdHocSubProcess')
+    .filter(({ id }) => ![...live.values()].some(({ scopeId }) => scopeId === id))
     .map(({ flowNodeId }) => `the scope '${flowNodeId}' is open, and nothing in it is alive`);
 
 /** Incidents and failed instances belong together. */

@@ -68,13 +68,22 @@ export class TestEngine {
 
   /** Lets time pass; all that becomes due on the way is carried out in order. */
   async advance(milliseconds: number): Promise<void> {
-    await this.clock.advanceTo(this.clock.now() + milliseconds, () => this.engine.idle());
+    await this.clock.advanceTo(this.clock.now() + milliseconds, () => this.#settle());
   }
 
   /** Lets time pass up to a moment, given as ISO 8601 text or in milliseconds since the epoch. */
   async advanceTo(moment: string | number): Promise<void> {
     const time = typeof moment === 'number' ? moment : Date.parse(moment);
-    await this.clock.advanceTo(time, () => this.engine.idle());
+    await this.clock.advanceTo(time, () => this.#settle());
+  }
+
+  /** Waits for what is under way, and lets those go on who wait for the clock: long polls are no work of the engine. */
+  async #settle(): Promise<void> {
+    await this.engine.idle();
+    await new Promise<void>((resolve) => {
+      setImmediate(resolve);
+    });
+    await this.engine.idle();
   }
 
   /** Lets time pass until the next timer that waits is due, and carries it out. */

@@ -103,6 +103,32 @@ describe('A step over its budget', () => {
     expect(await engine.state(processInstanceId!)).to.equal('terminated');
   });
 
+  for (const maxEntries of [1, 2, 3, 4, 5]) {
+    it(`of ${maxEntries} entries still resolves an inclusive join`, async () => {
+      const model = processBuilder('P')
+        .startEvent('S')
+        .node('inclusiveGateway', 'F')
+        .from('F', 'true')
+        .serviceTask('T1', 'count')
+        .node('inclusiveGateway', 'J')
+        .endEvent('E')
+        .from('F', 'true')
+        .serviceTask('T2', 'count')
+        .to('J')
+        .from('F', 'false')
+        .serviceTask('T3', 'count')
+        .to('J');
+      const engine = await scenario([model], { services: counting(), step: { maxEntries } });
+      const { processInstanceId } = await engine.start('P');
+      expect(await engine.path(processInstanceId)).to.deep.equal(['S', 'F', 'T1', 'T2', 'J', 'E']);
+    });
+  }
+
+  it('goes on although more tokens are put off than a step may have rows', async () => {
+    const engine = await scenario([fan(100)], { services: counting(), step: { maxEntries: 5, maxRows: 20 } });
+    expect((await engine.call('P')).endEventId).to.equal('E');
+  });
+
   it('what was put off is cancelled with its scope', async () => {
     const model = processBuilder('P').startEvent('S').parallelGateway('F').endEvent('T', definitions.terminate());
     for (let i = 1; i <= 5; i += 1) model.from('F').serviceTask(`T${i}`, 'count').endEvent(`E${i}`);

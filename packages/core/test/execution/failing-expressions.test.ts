@@ -85,6 +85,21 @@ describe('An expression that cannot be evaluated', () => {
     expect(await engine.subscriptions()).to.deep.equal([]);
   });
 
+  it('as the timer of an event sub-process fails the instance as it starts', async () => {
+    const timer = definitions.timer('timeDuration', '${soon}');
+    const model = processBuilder('P')
+      .xml(
+        `<bpmn:subProcess id="ESP" triggeredByEvent="true"><bpmn:startEvent id="ES">${timer}</bpmn:startEvent></bpmn:subProcess>`,
+      )
+      .startEvent('S')
+      .userTask('A')
+      .endEvent('E');
+    const engine = await scenario([model]);
+    expect(await errorOf(engine.call('P', { soon: 'x' }))).to.include({ code: 422 });
+    const [id] = await engine.instancesOf('P');
+    expect(await engine.state(id!)).to.equal('error');
+  });
+
   it('gives what JSON can hold', async () => {
     const model = processBuilder('P')
       .startEvent('S')

@@ -170,6 +170,38 @@ describe('With onFailure incident', () => {
     expect(await engine.path(processInstanceId)).to.deep.equal(['S', 'G', 'E']);
   });
 
+  it('a task whose work was done before it failed only has to leave, and is not done again', async () => {
+    const model = processBuilder('P')
+      .startEvent('S')
+      .node('userTask', 'A', { 'camunda:asyncAfter': true })
+      .from('A', 'x > 1')
+      .endEvent('E');
+    const engine = await scenario([model], { onFailure: 'incident' });
+    const { processInstanceId } = await engine.start('P', { x: 1 });
+    await engine.finish('A', { done: true });
+    const [incident] = await engine.incidents();
+    expect(incident!.flowNodeId).to.equal('A');
+    await engine.engine.managementApi.setVariables(engine.identity, processInstanceId, { variables: { x: 2 } });
+    await engine.engine.managementApi.retryIncident(engine.identity, incident!.id);
+    expect(await engine.path(processInstanceId)).to.deep.equal(['S', 'A', 'E']);
+    expect(await engine.result(processInstanceId, 'E')).to.deep.equal({ form_fields: { done: true } });
+  });
+
+  it('an iteration of a multi-instance activity that is retried keeps its place', async () => {
+    const loop =
+      '<bpmn:multiInstanceLoopCharacteristics camunda:collection="${items}" camunda:elementVariable="item"/>';
+    const model = processBuilder('P').startEvent('S').externalTask('X', 'topic', loop).endEvent('E');
+    const engine = await scenario([model], { onFailure: 'incident' });
+    const { processInstanceId } = await engine.start('P', { items: ['a', 'b'] });
+    await engine.failWork('topic', 'no disk');
+    const [incident] = await engine.incidents();
+    await engine.engine.managementApi.retryIncident(engine.identity, incident!.id);
+    const locals = (
+      await engine.storage.findFlowNodeInstances({ tenantId: '', processInstanceId, states: ['waiting'] })
+    ).items.map(({ local }) => local?.['loopCounter']);
+    expect(locals).to.have.members([0, 1]);
+  });
+
   it('other branches go on meanwhile', async () => {
     const model = processBuilder('P')
       .startEvent('S')

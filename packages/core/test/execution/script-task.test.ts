@@ -61,6 +61,15 @@ describe('A script task', () => {
     expect((await engine.entry(processInstanceId!, 'T')).state).to.equal('error');
   });
 
+  it('has the time and the randomness of its step: run again, they are the same', async () => {
+    const model = scripted('return { at: Date.now(), random: [Math.random(), Math.random()] };');
+    const engine = await scenario([model]);
+    const { processInstanceId } = await engine.start('P');
+    const { at, random } = (await engine.result(processInstanceId, 'T')) as { at: number; random: number[] };
+    expect(at).to.equal(Date.UTC(2030, 0, 1));
+    expect(random[0]).to.be.within(0, 1).and.not.to.equal(random[1]);
+  });
+
   it('logs after the commit', async () => {
     const engine = await scenario([scripted("console.log('hello', 5); return {};")]);
     const { processInstanceId } = await engine.start('P');

@@ -266,6 +266,22 @@ describe('A service', () => {
     expect(await engine.variables(processInstanceId!)).to.deep.equal({});
   });
 
+  it('that takes longer than its lock keeps it, and is not run twice', async () => {
+    let calls = 0;
+    let release = (): void => undefined;
+    const work = () => {
+      calls += 1;
+      return new Promise<void>((resolve) => (release = resolve));
+    };
+    const engine = await scenario([MODEL], { services: { work }, lockDuration: 60_000, pollInterval: 5_000 });
+    const { processInstanceId } = await engine.engine.consumerApi.startProcessInstance(engine.identity, 'P');
+    for (let seconds = 0; seconds < 300; seconds += 10) await engine.pass(10_000);
+    release();
+    await engine.engine.idle();
+    expect(calls).to.equal(1);
+    expect(await engine.waiting(processInstanceId!)).to.deep.equal(['A']);
+  });
+
   it('runs for whoever started the instance', async () => {
     const users: string[] = [];
     const engine = await scenario([MODEL], {

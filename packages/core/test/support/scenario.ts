@@ -191,6 +191,12 @@ export async function shutDown(engine: Scenario): Promise<void> {
   engine.check();
 }
 
+/** Leaves the engine as it is, as if its process had died. */
+export function abandon(engine: Scenario): void {
+  open.delete(engine);
+  expect(engine.storage.violations, 'invariants').to.deep.equal([]);
+}
+
 /** The error a promise is rejected with. */
 export async function errorOf(
   promise: Promise<unknown>,

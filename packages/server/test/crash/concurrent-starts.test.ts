@@ -7,9 +7,9 @@ import { createStorage } from '@process-engine/repository';
 import { RecordingLogger } from '../support/recording-logger.js';
 import { rejection } from '../support/rejection.js';
 import { TemporaryFolder } from '../support/temporary-folder.js';
-import { ChildEngine } from './child-engine.js';
 import { RECEIVER } from './crash-models.js';
 import { IDENTITY } from './drive.js';
+import { takeSpareEngine } from './spare-engine.js';
 import { until } from './until.js';
 
 const STARTS = 200;
@@ -86,7 +86,7 @@ describe('an engine on a SQLite file with 200 concurrent starts', function () {
 
   it('refuses a second process meanwhile, with a text that says why', async () => {
     const started = Promise.all(numbers(STARTS).map((number) => startAndWait('calculating', { number })));
-    const second = new ChildEngine();
+    const second = takeSpareEngine();
     const ledger = path.join(folder.path, 'ledger.jsonl');
     const error = await rejection(second.control.open({ file: file(), ledger, nodeId: 'second', ahead: 0 }));
     expect(error.message).to.equal(

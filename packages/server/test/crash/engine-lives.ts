@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { expect } from 'chai';
 import { TemporaryFolder } from '../support/temporary-folder.js';
-import { ChildEngine } from './child-engine.js';
+import type { ChildEngine } from './child-engine.js';
 import { Ledger } from './ledger.js';
+import { takeSpareEngine } from './spare-engine.js';
 
 export interface LifeOptions {
   /** The engine's name among those that share work. Default: always the same. */
@@ -16,9 +17,7 @@ export class EngineLives {
   readonly ledger: Ledger;
   readonly #folder = new TemporaryFolder();
   readonly #ledgerFile: string;
-  #engine = new ChildEngine();
-  /** Loads its modules while the one before it still works. */
-  #next: ChildEngine | undefined;
+  #engine = takeSpareEngine();
   #ahead = 0;
 
   constructor() {
@@ -37,7 +36,6 @@ export class EngineLives {
 
   async begin({ nodeId = 'engine', later = 0 }: LifeOptions = {}): Promise<void> {
     this.#ahead += later;
-    this.#next ??= new ChildEngine();
     await this.#engine.control.open({ file: this.file, ledger: this.#ledgerFile, nodeId, ahead: this.#ahead });
   }
 
@@ -50,8 +48,7 @@ export class EngineLives {
   /** Waits until the engine is dead, then the next life on the same file; nothing may be half-written there. */
   async revive(options?: LifeOptions): Promise<void> {
     await this.#engine.ended;
-    this.#engine = this.#next ?? new ChildEngine();
-    this.#next = undefined;
+    this.#engine = takeSpareEngine();
     await this.begin(options);
     expect(await this.#engine.control.audit(), 'what is wrong after the kill').to.deep.equal([]);
   }
@@ -68,7 +65,7 @@ export class EngineLives {
   }
 
   async end(): Promise<void> {
-    await Promise.all([this.#engine.kill(), this.#next?.kill()]);
+    await this.#engine.kill();
     this.#folder.remove();
   }
 }

@@ -79,8 +79,16 @@ const OPERATIONS: readonly Operation[] = [
     act: async (scene) => finishUserTask(scene.lives, (await calledTask(scene))!),
     engineCommit: 2,
   },
-  { what: 'the termination of an instance that called another', ...termination(), again: refused(410) },
-  { what: 'the termination of a called process', ...termination(), engineCommit: 2 },
+  {
+    what: 'the termination of a called process, whose caller was terminated',
+    processModelId: 'caller',
+    bring: bringToCalled,
+    act: async (scene) => {
+      const id = await idOf(scene);
+      return scene.lives.engine.managementApi.terminateProcessInstance(IDENTITY, id);
+    },
+    engineCommit: 2,
+  },
   {
     what: 'the delivery of a message',
     processModelId: 'receiver',
@@ -153,17 +161,16 @@ describe('an engine process that is killed around a commit', function () {
         0,
       );
     });
-
-    it(`makes one version of a model when it is killed ${moment} the commit of its deployment`, async () => {
-      const model = journey(`deployed-${moment}`);
-      await lives.engine.control.dieAt({ moment, commit: 1 });
-      await Promise.allSettled([deploy(lives, model)]);
-      await lives.revive();
-      const { definitions } = await deploy(lives, model);
-      expect(definitions).to.have.length(1);
-      expect(definitions[0]).to.include({ version: 1, new: moment === 'before' });
-    });
   }
+
+  it('makes no second version of a model that is deployed again because nobody was told', async () => {
+    await lives.engine.control.dieAt({ moment: 'after', commit: 1 });
+    await Promise.allSettled([deploy(lives, journey('deployed-twice'))]);
+    await lives.revive();
+    const { definitions } = await deploy(lives, journey('deployed-twice'));
+    expect(definitions).to.have.length(1);
+    expect(definitions[0]).to.include({ version: 1, new: false });
+  });
 
   async function sceneOf({ processModelId, bring }: Operation): Promise<Scene> {
     const scene = { lives, processModelId, correlationId: randomUUID() };
@@ -193,18 +200,6 @@ async function outcomes({ lives, correlationId, processModelId }: Scene): Promis
   const instances = await instancesOf(lives, correlationId, processModelId);
   const called = await instancesOf(lives, correlationId, 'called');
   return Promise.all([...instances, ...called].map(({ id }) => outcomeOf(lives, id)));
-}
-
-/** An operator ends the caller; that the called process ends too is the engine's own work. */
-function termination(): Pick<Operation, 'processModelId' | 'bring' | 'act'> {
-  return {
-    processModelId: 'caller',
-    bring: bringToCalled,
-    act: async (scene) => {
-      const id = await idOf(scene);
-      return scene.lives.engine.managementApi.terminateProcessInstance(IDENTITY, id);
-    },
-  };
 }
 
 /** The caller waits for the called process, which waits for a person. */

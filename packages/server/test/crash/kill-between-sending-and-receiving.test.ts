@@ -39,21 +39,19 @@ describe('an engine process that is killed between sending and receiving', funct
     await expectPaid(receiver!.id);
   });
 
-  for (const moment of ['before', 'after'] as const) {
-    it(`delivers a thrown message once when it is killed ${moment} the commit of the receiver`, async () => {
-      const receiver = await start('receiver');
-      await driveTo(lives, receiver, 'payment');
-      await dieAt({ moment, commit: 2 }, () => start('sender'));
-      await expectPaid(receiver);
-    });
+  it('delivers a thrown message once', async () => {
+    const receiver = await start('receiver');
+    await driveTo(lives, receiver, 'payment');
+    await dieAt({ moment: 'after', commit: 2 }, () => start('sender'));
+    await expectPaid(receiver);
+  });
 
-    it(`starts one instance by a thrown signal when it is killed ${moment} the commit of its start`, async () => {
-      await dieAt({ moment, commit: 2 }, () => start('alarm'));
-      await quiet(lives);
-      const alarmed = await instancesOf(lives, correlationId, 'alarmed');
-      expect(alarmed.map(({ state }) => state)).to.deep.equal(['finished']);
-    });
-  }
+  it('starts one instance by a thrown signal', async () => {
+    await dieAt({ moment: 'after', commit: 2 }, () => start('alarm'));
+    await quiet(lives);
+    const alarmed = await instancesOf(lives, correlationId, 'alarmed');
+    expect(alarmed.map(({ state }) => state)).to.deep.equal(['finished']);
+  });
 
   async function start(processModelId: string): Promise<string> {
     const { consumerApi } = lives.engine;

@@ -7,7 +7,7 @@ import { EngineLives } from './engine-lives.js';
 import { until } from './until.js';
 
 const STARTS = 50;
-const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+const SEEDS = [1, 5, 8];
 /** A start's own commit, and that of the service after it. */
 const COMMITS = 2 * STARTS;
 
@@ -31,7 +31,6 @@ describe('an engine process that is killed while 50 starts are under way', funct
     it(`has each answered one exactly once when it kills itself ${moment} commit ${commit}`, async () => {
       await lives.engine.control.dieAt({ moment, commit });
       const answered = await startMany(`seed-${seed}`);
-      console.log('ANSWERED', answered.length);
       await lives.revive();
       await expectEachOnce(`seed-${seed}`, answered);
     });
@@ -39,7 +38,6 @@ describe('an engine process that is killed while 50 starts are under way', funct
     const answers = Math.floor(random() * STARTS);
     it(`has each answered one exactly once when it is killed after ${answers} answers`, async () => {
       const answered = await startMany(`answers-${seed}`, answers);
-      console.log('ANSWERED', answered.length);
       await lives.revive();
       await expectEachOnce(`answers-${seed}`, answered);
     });

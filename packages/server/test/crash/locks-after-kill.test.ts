@@ -44,15 +44,6 @@ describe('work that was locked when its engine process was killed', function () 
     expect(await driveToEnd(lives, instance)).to.have.property('state', 'finished');
   });
 
-  it('can be finished by the worker that locked it', async () => {
-    const instance = await start('journey');
-    const { id: task } = await driveTo(lives, instance, 'pack');
-    await lockTasks(lives, 'pack', 'worker-a');
-    await lives.killAndRevive();
-    await finishExternalTask(lives, task, 'worker-a');
-    expect(await driveToEnd(lives, instance)).to.have.property('state', 'finished');
-  });
-
   it('is begun again at once by the same node where a service was interrupted', async () => {
     const instance = await start('holding');
     await begun(instance, 1);

@@ -18,7 +18,7 @@ export const adHocSubProcess: Behaviour<SubProcessNode> = {
     if (completionCondition === undefined || !isTrue(step, instance, completionCondition, instance.token)) return;
     instance.local = { ...instance.local, conditionMet: true };
     step.changes.touch(instance);
-    if (cancelRemaining) for (const child of [...instance.children].reverse()) step.cancel(child);
+    for (const child of [...instance.children].reverse()) if (cancelRemaining || !hasBegun(child)) step.cancel(child);
   },
   childrenDone(step, instance, node) {
     if (node.adHoc!.completionCondition !== undefined && instance.local?.conditionMet !== true) return;
@@ -26,9 +26,15 @@ export const adHocSubProcess: Behaviour<SubProcessNode> = {
   },
 };
 
+/** Once the condition holds, no further activity is run: a token on its way to one goes no further. */
+function hasBegun({ state, local }: FlowNodeInstance): boolean {
+  return local?.departing !== undefined || (state !== 'ready' && state !== 'joining');
+}
+
 /** True while the ad-hoc sub-process takes another activity. */
 export function mayActivate(instance: FlowNodeInstance): boolean {
   const { adHoc } = instance.node as SubProcessNode;
-  if (instance.local?.conditionMet === true) return false;
+  const { conditionMet, reopened } = instance.local ?? {};
+  if (conditionMet === true || reopened === true) return false;
   return adHoc?.sequential !== true || instance.children.size === 0;
 }

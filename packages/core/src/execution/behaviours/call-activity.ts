@@ -6,7 +6,7 @@ import { failure, TechnicalFailure } from '../failures.js';
 import type { FlowNodeInstance } from '../instance-state.js';
 import { raise, handleFailure } from '../raise.js';
 import type { Step } from '../step.js';
-import { isJsonObject, setVariables, visibleVariables } from '../variables.js';
+import { isJsonObject, visibleVariables, writeResult } from '../variables.js';
 import type { Behaviour } from './behaviour.js';
 
 const MAX_CALL_DEPTH = 100;
@@ -43,7 +43,7 @@ export const callActivity: Behaviour<CallActivityNode> = {
     const result = resultOf(outcome);
     if (node.outMappings !== undefined) {
       const data = takenBack(step, instance, node.outMappings, outcome.variables);
-      setVariables(step, instance.scope!, data);
+      writeResult(step, instance, data);
       step.leave(instance, { result });
     } else {
       step.leave(instance, { result, data: result.result });

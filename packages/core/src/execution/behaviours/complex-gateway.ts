@@ -21,7 +21,7 @@ export const complexGateway: Behaviour<ComplexGatewayNode> = {
   },
 };
 
-/** On reset, only flows whose condition holds then get a token. */
+/** On reset, a flow without condition gets no token. */
 function outgoing(
   step: Step,
   instance: FlowNodeInstance,
@@ -35,5 +35,5 @@ function outgoing(
     if (flow.condition === undefined) return waitingForStart;
     return isTrue(step, instance, flow.condition, token, extra);
   });
-  return holding.length > 0 || !waitingForStart ? holding : node.outgoing.filter(({ isDefault }) => isDefault);
+  return holding.length > 0 ? holding : node.outgoing.filter(({ isDefault }) => isDefault);
 }

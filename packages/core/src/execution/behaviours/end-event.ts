@@ -6,7 +6,7 @@ import { evaluate } from '../evaluation.js';
 import type { FlowNodeInstance } from '../instance-state.js';
 import { raise } from '../raise.js';
 import type { Step } from '../step.js';
-import { compensationOf, throwAll } from '../throw-events.js';
+import { compensationOf, escalateAll, sendAll } from '../throw-events.js';
 import { cancelTransaction } from '../transactions.js';
 import type { Behaviour } from './behaviour.js';
 
@@ -18,7 +18,7 @@ export const endEvent: Behaviour<EndEventNode> = {
       node.payload === undefined
         ? instance.payload
         : evaluate(step, instance, node.payload, { what: 'payload configuration' });
-    throwAll(step, instance, eventDefinitions, instance.result);
+    sendAll(step, instance, eventDefinitions, instance.result);
     const compensation = compensationOf(eventDefinitions);
     if (compensation !== undefined && beginCompensation(step, instance, compensation.activityId)) return;
     if (isCancel(node) && cancelTransaction(step, instance)) return;
@@ -39,6 +39,7 @@ function finish(step: Step, instance: FlowNodeInstance, node: EndEventNode): voi
   const scope = instance.scope!;
   noteEnd(step, instance, instance.result);
   step.leave(instance, { result: instance.result });
+  escalateAll(step, instance, node.eventDefinitions, instance.result);
   for (const definition of node.eventDefinitions) {
     if (definition.kind === 'error') {
       const { name, code = '', message } = definition;

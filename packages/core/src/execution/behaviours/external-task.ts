@@ -18,6 +18,8 @@ export const externalTask: Behaviour<ExternalTaskNode> = {
     const payload = payloadOf(step, instance, node);
     const priority =
       node.priority === undefined ? 0 : Number(evaluate(step, instance, node.priority, { what: 'priority' })) || 0;
+    // Its id stays known to late workers.
+    instance.external = true;
     step.suspend(instance);
     offerExternalTask(step, instance, { ...externalTaskRow(step, instance, { topic, payload }), priority });
   },

@@ -58,8 +58,8 @@ const BEHAVIOURS: { readonly [K in FlowNodeKind]: BehaviourOfKind<K> } = {
 
 export function behaviourOf(instance: FlowNodeInstance): Behaviour<never> {
   const { kind, loop } = instance.node as FlowNode;
-  if (loop !== undefined && isLoopBody(instance) && instance.local?.reopened !== true) {
-    return loop.kind === 'multi-instance' ? multiInstance : standardLoop;
-  }
+  // Opened again to be undone, whatever kind of container it was.
+  if (instance.local?.reopened === true) return subProcess;
+  if (loop !== undefined && isLoopBody(instance)) return loop.kind === 'multi-instance' ? multiInstance : standardLoop;
   return BEHAVIOURS[kind];
 }

@@ -6,7 +6,7 @@ import type { FlowNodeInstance } from '../instance-state.js';
 import type { Step } from '../step.js';
 import { setLocalVariable, setVariable } from '../variables.js';
 import type { Behaviour } from './behaviour.js';
-import { endLoop, keepLoopState, loopStateOf, startIteration, type LoopState } from '../loop-body.js';
+import { endLoop, keepLoopState, loopStateOf, outputItemOf, startIteration, type LoopState } from '../loop-body.js';
 
 /** Parallel iterations started at once; the others follow in further steps. */
 const BATCH = 200;
@@ -21,12 +21,8 @@ interface MultiInstanceState extends LoopState {
 export const multiInstance: Behaviour = {
   enter(step, body, node) {
     const loop = node.loop as MultiInstanceLoop;
-    if (body.local?.loop === undefined) {
-      keepLoopState(step, body, begin(step, body, loop));
-      step.suspend(body, 'active');
-    } else {
-      body.state = 'active';
-    }
+    keepLoopState(step, body, begin(step, body, loop));
+    step.suspend(body, 'active');
     spawn(step, body, loop);
     step.checkScope(body);
   },
@@ -42,6 +38,11 @@ export const multiInstance: Behaviour = {
       finish(step, body, loop);
   },
 };
+
+/** The next of many parallel iterations. */
+export function startMore(step: Step, body: FlowNodeInstance): void {
+  spawn(step, body, body.node.loop as MultiInstanceLoop);
+}
 
 /** An iteration has left: it counts, and its output is collected. */
 function collectIteration(step: Step, body: FlowNodeInstance, iteration: FlowNodeInstance): void {
@@ -78,6 +79,8 @@ function spawn(step: Step, body: FlowNodeInstance, loop: MultiInstanceLoop): voi
 function startItem(step: Step, body: FlowNodeInstance, loop: MultiInstanceLoop): void {
   const { started, items } = stateOf(body);
   const iteration = startIteration(step, body);
+  const output = outputItemOf(loop);
+  if (output !== undefined) setLocalVariable(step, iteration, output, null);
   if (items !== null && loop.elementVariable !== undefined)
     setLocalVariable(step, iteration, loop.elementVariable, items[started]!);
 }

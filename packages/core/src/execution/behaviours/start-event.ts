@@ -6,7 +6,8 @@ import type { Behaviour } from './behaviour.js';
 export const startEvent: Behaviour<StartEventNode> = {
   enter(step, instance) {
     if (instance.scope === step.state.root) notify(step, 'process_started', instance, instance.payload);
-    const received = instance.local?.received === true;
+    // Of an event sub-process: the event was received by the scope.
+    const received = instance.scope!.local?.received === true;
     step.leave(instance, { result: instance.payload, data: received ? instance.payload : undefined });
   },
 };

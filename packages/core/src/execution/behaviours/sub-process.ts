@@ -15,7 +15,7 @@ export const subProcess: Behaviour<SubProcessNode> = {
   },
   childrenDone(step, instance) {
     if (instance.local?.reopened === true) {
-      if (!undoNext(step, instance)) step.leave(instance, { result: instance.payload, written: true, flows: [] });
+      if (!undoNext(step, instance)) step.withdraw(instance);
     } else if (instance.local?.ended === true) {
       step.leave(instance, { result: instance.result });
     } else {

@@ -68,6 +68,7 @@ function applyVariables(tables: MemoryTables, { variables }: ChangeSet): void {
 }
 
 function applyOpenRows<T extends OpenRow>(table: OpenTable<T>, rows: OpenRows<T> | undefined): void {
-  for (const { partition, id } of rows?.delete ?? []) table.delete(partition, id);
-  for (const row of rows?.insert ?? []) table.put(row);
+  if (rows === undefined) return;
+  for (const { partition, id } of rows.delete ?? []) table.delete(partition, id);
+  for (const row of rows.insert ?? []) table.put(row);
 }

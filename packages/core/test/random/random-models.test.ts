@@ -1,0 +1,119 @@
+import { expect } from 'chai';
+import { BpmnError } from '../../dist/execution/bpmn-error.js';
+import { service } from '../../dist/runtime/services.js';
+import { scenario, type Scenario } from '../support/scenario.js';
+import { modelsOf } from './block-model.js';
+import { BlockRun, type Waiting } from './block-run.js';
+import { choicesOf, randomTree, type Block } from './block-tree.js';
+import { Prng } from './prng.js';
+
+const SEEDS = Number(process.env['RANDOM_SEEDS'] ?? 60);
+const FIRST_SEED = Number(process.env['RANDOM_FIRST'] ?? 1);
+
+const services = {
+  set: service({ set: (name: string, value: unknown) => ({ [name]: value }) }, { inline: true }),
+  throw: service(
+    {
+      throw: (code: string) => {
+        throw new BpmnError(code, 'on purpose');
+      },
+    },
+    { inline: true },
+  ),
+};
+
+/** Ids of all that waits, as the engine's API and storage tell. */
+async function waitingIn(engine: Scenario): Promise<string[]> {
+  const tasks = (await engine.tasks()).map(({ id }) => id);
+  const external = (await engine.storage.findExternalTasks({ tenantId: '' })).items.map(({ flowNodeId }) => flowNodeId);
+  const events = (await engine.subscriptions()).map(({ flowNodeId }) => flowNodeId);
+  return [...tasks, ...external, ...events].sort();
+}
+
+/** Does what the evaluation chose, in the engine. */
+async function act(engine: Scenario, { id, does, due }: Waiting, n: number): Promise<void> {
+  switch (does) {
+    case 'external':
+      return engine.work(id, { [`v${id}`]: n });
+    case 'message':
+      return engine.message(`message-${id}`, { [`v${id}`]: n });
+    case 'timer':
+      return engine.advanceTo(due);
+    case 'user':
+      return engine.finish(id, { [`v${id}`]: n });
+    default:
+      return engine.finish(id);
+  }
+}
+
+/** What may happen next: any work or message (none for ever), or the timer that is due first. */
+function candidates(waiting: readonly Waiting[]): Waiting[] {
+  const [timer] = waiting.filter(({ does }) => does === 'timer').sort((a, b) => a.due - b.due);
+  return [
+    ...waiting.filter(({ does, times }) => does !== 'timer' && times < 3),
+    ...(timer === undefined ? [] : [timer]),
+  ];
+}
+
+/** Runs the tree to its end in the order the seed gives, and compares after every action. */
+async function play(engine: Scenario, tree: Block, seed: number): Promise<unknown[]> {
+  const prng = new Prng(seed ^ 0x5eed);
+  const run = new BlockRun(tree, engine.clock.now());
+  const choices = choicesOf(tree);
+  const { processInstanceId } = await engine.start('P', { choices });
+  for (let n = 1; !run.isFinished; n += 1) {
+    expect(await waitingIn(engine), `seed ${seed}, before action ${n}`).to.deep.equal(
+      run.waiting.map(({ id }) => id).sort(),
+    );
+    const next = prng.pick(candidates(run.waiting));
+    await act(engine, next, n);
+    run.now = engine.clock.now();
+    for (const also of next.does === 'timer'
+      ? run.waiting.filter(({ does, due }) => does === 'timer' && due === next.due)
+      : [next])
+      also.go(n);
+  }
+  expect(await waitingIn(engine), `seed ${seed}, at the end`).to.deep.equal([]);
+  expect(await engine.state(processInstanceId), `seed ${seed}`).to.equal('finished');
+  expect((await engine.storage.findJobs({ tenantId: '' })).items, `seed ${seed}`).to.deep.equal([]);
+  const running = await engine.engine.managementApi.getProcessInstances(engine.identity, { state: 'running' });
+  expect(running.totalCount, `seed ${seed}`).to.equal(0);
+  const variables = Object.entries(await engine.variables(processInstanceId)).filter(([name]) => name !== 'choices');
+  expect(Object.fromEntries(variables), `seed ${seed}`).to.deep.equal(run.variables);
+  return historyOf(engine, processInstanceId);
+}
+
+/** What happened, by flow node: jobs of independent branches may be carried out in any order. */
+async function historyOf(engine: Scenario, processInstanceId: string): Promise<unknown[]> {
+  const entries = (await engine.history(processInstanceId)).map(({ flowNodeId, state, result }) => ({
+    flowNodeId,
+    state,
+    result,
+  }));
+  return entries.sort((a, b) => (a.flowNodeId < b.flowNodeId ? -1 : a.flowNodeId > b.flowNodeId ? 1 : 0));
+}
+
+describe('Random block-structured models', () => {
+  for (let seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed += 1) {
+    it(`seed ${seed}: wait for what their tree says, end with nothing left, and have the same history warm and evicting`, async () => {
+      const tree = randomTree(new Prng(seed), { calls: true });
+      const histories: unknown[][] = [];
+      for (const cacheSize of [1_000, 0]) {
+        const engine = await scenario(modelsOf(tree), { services, cacheSize });
+        histories.push(await play(engine, tree, seed));
+      }
+      expect(histories[1]).to.deep.equal(histories[0]);
+    });
+  }
+
+  for (let seed = FIRST_SEED; seed < FIRST_SEED + SEEDS / 4; seed += 1) {
+    it(`seed ${seed}: do the same in small steps`, async () => {
+      const tree = randomTree(new Prng(seed), { calls: true });
+      const engine = await scenario(modelsOf(tree), {
+        services,
+        step: { maxEntries: 1 + (seed % 4), maxRows: 5 + (seed % 7) },
+      });
+      await play(engine, tree, seed);
+    });
+  }
+});
