@@ -1,14 +1,21 @@
 /** The configuration of a database: Sequelize's options as the engine's configuration files have always had them. */
 export interface StorageConfig {
-  /** `sqlite`. */
+  /** `sqlite` or `postgres`. */
   readonly dialect: string;
   /** SQLite: the path of the file, or `:memory:`. */
   readonly storage?: string | null;
+  /** Database server: its address (default: the driver's, `localhost`). */
   readonly host?: string | null;
   readonly port?: number | null;
   readonly database?: string | null;
   readonly username?: string | null;
   readonly password?: string | null;
+  /** PostgreSQL: the schema that holds the tables; made when it is missing. Default: what the user's search path says. */
+  readonly schema?: string | null;
+  /** Database server: true: the connection is encrypted, and the server's certificate checked. Default: not encrypted. */
+  readonly ssl?: boolean | null;
+  /** Database server: most connections, at least 4. Default 10. */
+  readonly poolSize?: number | null;
   readonly supportBigNumbers?: boolean | null;
   /** True: statements go to the console; a function gets them. Default: not logged. */
   readonly logging?: boolean | ((sql: string) => void) | null;
@@ -40,6 +47,15 @@ const RULES: Readonly<Record<keyof StorageConfig, Rule>> = {
   database: TEXT,
   username: TEXT,
   password: TEXT,
+  schema: {
+    accepts: (value) => typeof value === 'string' && /^[a-z_][a-z0-9_]{0,62}$/.test(value),
+    expected: 'a name of lower case letters, digits and _',
+  },
+  ssl: { accepts: (value) => typeof value === 'boolean', expected: 'true, false or null' },
+  poolSize: {
+    accepts: (value) => typeof value === 'number' && Number.isInteger(value) && value >= 4 && value <= 1000,
+    expected: 'a number from 4 to 1000',
+  },
   supportBigNumbers: { accepts: (value) => typeof value === 'boolean', expected: 'true, false or null' },
   logging: {
     accepts: (value) => typeof value === 'boolean' || typeof value === 'function',

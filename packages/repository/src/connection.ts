@@ -1,7 +1,7 @@
 import { Sequelize } from 'sequelize';
 
 import type { StorageConfig } from './config.js';
-import type { HotPath } from './dialects/dialect.js';
+import type { ConnectOptions, HotPath } from './dialects/dialect.js';
 import { findDialect } from './dialects/find-dialect.js';
 import { migrate } from './migrations/migrate.js';
 
@@ -31,15 +31,12 @@ export async function connect(config: StorageConfig): Promise<Connection> {
 }
 
 /** Uses an application's Sequelize, which stays the application's to close. */
-export async function connectShared(
-  sequelize: Sequelize,
-  options: Pick<StorageConfig, 'synchronous'>,
-): Promise<Connection> {
+export async function connectShared(sequelize: Sequelize, options: ConnectOptions): Promise<Connection> {
   const dialect = findDialect(sequelize.getDialect());
   dialect.checkShared(sequelize);
   const hotPath = await dialect.connect(sequelize, options);
   try {
-    await migrate(sequelize, dialect.schema);
+    await hotPath.exclusively(() => migrate(sequelize, dialect.schema));
   } catch (error) {
     await hotPath.close();
     throw error;

@@ -29,13 +29,13 @@ import {
 
 /** Rows of one table. */
 export interface EncodedRows {
-  readonly table: { readonly name: string; readonly insertColumns: readonly string[] };
+  readonly table: Pick<Table<never>, 'name' | 'columns' | 'insertColumns'>;
   /** One row's values after the other. */
   readonly values: readonly SqlValue[];
 }
 
 export interface EncodedUpdate {
-  readonly table: { readonly name: string };
+  readonly table: Pick<Table<never>, 'name' | 'columns'>;
   /** Names of the columns to set. */
   readonly columns: readonly string[];
   /** The columns' values, followed by the key's. */
@@ -65,6 +65,12 @@ export interface EncodedChanges {
   readonly variables: EncodedRows | undefined;
   /** About the number of characters of JSON values in it. */
   readonly weight: number;
+}
+
+export function rowsOf<R>(table: Table<R>, records: readonly R[]): EncodedRows {
+  const values: SqlValue[] = [];
+  for (const record of records) encodeRecord(table, record, values);
+  return { table, values };
 }
 
 export function encodeChanges(changes: ChangeSet): EncodedChanges {

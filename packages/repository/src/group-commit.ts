@@ -3,7 +3,8 @@
  * member came, further members gather; then they are committed together, and each caller gets its own result after the
  * common commit. A lone member is not held back: there is no timer.
  *
- * 1. Members run in the order they came.
+ * 1. Batches begin in the order in which their members came, and members run in that order (with several transactions in
+ *    flight, members of different ones run beside each other).
  * 2. No caller is answered before the transaction that holds its member has ended.
  * 3. If a member fails, nothing of the batch is kept; the batch runs again, each member for itself. If the database
  *    itself fails, so do all members.
@@ -24,6 +25,8 @@ export interface GroupCommitOptions {
   readonly maxQueued: number;
   /** Once the waiting members weigh this much, {@link GroupCommit.submit} refuses. */
   readonly maxQueuedWeight: number;
+  /** Most transactions under way at the same time. */
+  readonly maxInFlight: number;
 }
 
 const DEFAULT_GROUP_COMMIT_OPTIONS: GroupCommitOptions = {
@@ -31,6 +34,7 @@ const DEFAULT_GROUP_COMMIT_OPTIONS: GroupCommitOptions = {
   maxWeight: 4_000_000,
   maxQueued: 10_000,
   maxQueuedWeight: 256_000_000,
+  maxInFlight: 1,
 };
 
 /** How batches run. */
@@ -52,7 +56,9 @@ export class GroupCommit<M extends Member, R> {
   readonly #options: GroupCommitOptions;
   #queue: Waiting<M, R>[] = [];
   #queuedWeight = 0;
-  #working: Promise<void> | undefined;
+  readonly #working = new Set<Promise<void>>();
+  /** A batch is about to be taken from the queue. */
+  #isGathering = false;
   #isClosed = false;
 
   constructor(runner: BatchRunner<M, R>, options: Partial<GroupCommitOptions> = {}) {
@@ -69,23 +75,33 @@ export class GroupCommit<M extends Member, R> {
     return new Promise<R>((resolve, reject) => {
       this.#queue.push({ member, resolve, reject });
       this.#queuedWeight += member.weight;
-      this.#working ??= this.#work();
+      this.#gather();
     });
   }
 
   /** Takes no more members and waits for those that were taken. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#working;
+    while (this.#working.size > 0) await Promise.all(this.#working);
+  }
+
+  /** Takes the next batch when the event loop comes round, unless enough are under way: then the first that ends does. */
+  #gather(): void {
+    if (this.#isGathering || this.#queue.length === 0 || this.#working.size >= this.#options.maxInFlight) return;
+    this.#isGathering = true;
+    const work = this.#work().finally(() => {
+      this.#working.delete(work);
+      this.#gather();
+    });
+    this.#working.add(work);
   }
 
   async #work(): Promise<void> {
-    do {
-      await nextTurn();
-      const batch = this.#nextBatch();
-      deliver(batch, await this.#run(batch.map(({ member }) => member)));
-    } while (this.#queue.length > 0);
-    this.#working = undefined;
+    await nextTurn();
+    const batch = this.#nextBatch();
+    this.#isGathering = false;
+    this.#gather();
+    deliver(batch, await this.#run(batch.map(({ member }) => member)));
   }
 
   async #run(members: readonly M[]): Promise<readonly PromiseSettledResult<R>[]> {

@@ -194,7 +194,8 @@ export class SequelizeStorage implements Storage {
   }
 
   async readEvents(after: number, limit: number): Promise<readonly EventLogRecord[]> {
-    return await this.#open().lookups.events(after, limit);
+    const { hotPath, lookups } = this.#open();
+    return await lookups.events(after, await hotPath.settledEvents(), limit);
   }
 
   async removeFinished(filter: FilterOf<'removeFinished'>): Promise<number> {
@@ -210,7 +211,7 @@ export class SequelizeStorage implements Storage {
       // What waits is few and often asked for; the history is large and read by people.
       lookups: new Lookups(hotPath.select),
       openRows: new OpenRowQueries(hotPath.select),
-      instances: new InstanceQueries(sequelizeSelect(sequelize)),
+      instances: new InstanceQueries(sequelizeSelect(sequelize, (error) => hotPath.toStorageError(error))),
     };
   }
 

@@ -24,7 +24,10 @@ describe('the configuration of a database', () => {
   const wrong: readonly (readonly [string, object, RegExp])[] = [
     ['no dialect', { storage: ':memory:' }, /'dialect' is missing/],
     ['an unknown dialect', { ...valid, dialect: 'oracle' }, /'dialect' "oracle" is unknown/],
-    ['PostgreSQL', { ...valid, dialect: 'postgres' }, /'dialect' "postgres" is not supported by this version yet/],
+    ['no database on a server', { dialect: 'postgres', database: null }, /'database' is missing/],
+    ['a schema that is no plain name', { ...valid, schema: 'a b' }, /'schema' is "a b", expected is a name/],
+    ['too few connections', { ...valid, poolSize: 1 }, /'poolSize' is 1, expected is a number from 4/],
+    ['encryption of another type', { ...valid, ssl: 'yes' }, /'ssl' is "yes"/],
     ['MySQL', { ...valid, dialect: 'mysql' }, /'dialect' "mysql" is not supported by this version yet/],
     ['MariaDB', { ...valid, dialect: 'mariadb' }, /'dialect' "mariadb" is not supported by this version yet/],
     ['a dialect of another type', { ...valid, dialect: 7 }, /'dialect' is 7, expected is a text/],

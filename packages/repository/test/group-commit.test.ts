@@ -60,6 +60,24 @@ describe('group commit', () => {
     expect(batches.together).to.deep.equal([['a'], ['b', 'c']]);
   });
 
+  it('has as many batches under way as wanted, and no more', async () => {
+    const batches = new Batches();
+    const { promise, open } = gate();
+    batches.gate = promise;
+    const group = new GroupCommit(batches, { maxInFlight: 2 });
+    const results = [group.submit(item('a')), group.submit(item('b'))];
+    await turns();
+    results.push(group.submit(item('c')));
+    await turns();
+    results.push(group.submit(item('d')), group.submit(item('e')));
+    await turns();
+    expect(batches.together).to.deep.equal([['a', 'b'], ['c']]);
+    open();
+    await group.close();
+    await Promise.all(results);
+    expect(batches.together).to.deep.equal([['a', 'b'], ['c'], ['d', 'e']]);
+  });
+
   it('bounds a batch by members and by weight', async () => {
     const batches = new Batches();
     const group = new GroupCommit(batches, { maxMembers: 2, maxWeight: 10 });

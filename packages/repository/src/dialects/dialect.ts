@@ -31,9 +31,18 @@ export interface HotPath extends Pick<
   /** The fastest way to look something up. */
   readonly select: Select;
   readonly statistics: StorageStatistics;
+  /** An error of the driver, met by a query through Sequelize, as the storage port's callers know it. */
+  toStorageError(error: unknown): Error;
+  /** The number of the event log up to which nothing is added any more: commits under way may fill gaps beyond it. */
+  settledEvents(): Promise<number>;
+  /** Runs the body while no other process on this database does. */
+  exclusively(body: () => Promise<void>): Promise<void>;
   /** Takes no more work, waits for what is under way, and lets go of the database. */
   close(): Promise<void>;
 }
+
+/** The part of the configuration that matters where an application's Sequelize is used, too. */
+export type ConnectOptions = Pick<StorageConfig, 'synchronous' | 'schema'>;
 
 /** What each database has of its own. */
 export interface Dialect {
@@ -43,5 +52,5 @@ export interface Dialect {
   /** Refuses an application's Sequelize that the storage cannot share. */
   checkShared(sequelize: Sequelize): void;
   /** Connects the hand-written part. The schema is brought up to date afterwards. */
-  connect(sequelize: Sequelize, config: Pick<StorageConfig, 'synchronous'>): Promise<HotPath>;
+  connect(sequelize: Sequelize, config: ConnectOptions): Promise<HotPath>;
 }

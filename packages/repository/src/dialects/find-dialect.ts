@@ -1,9 +1,10 @@
 import type { Dialect } from './dialect.js';
+import { postgresDialect } from './postgres/postgres-dialect.js';
 import { sqliteDialect } from './sqlite/sqlite-dialect.js';
 
-const DIALECTS: Readonly<Record<string, Dialect>> = { sqlite: sqliteDialect };
+const DIALECTS: Readonly<Record<string, Dialect>> = { sqlite: sqliteDialect, postgres: postgresDialect };
 
-const LATER = ['postgres', 'mysql', 'mariadb'];
+const LATER = ['mysql', 'mariadb'];
 
 /** @throws Error that names the key `dialect`. */
 export function findDialect(name: string): Dialect {

@@ -92,9 +92,10 @@ export class Lookups {
     return row === undefined ? undefined : String(row[0]);
   }
 
-  async events(after: number, limit: number): Promise<EventLogRecord[]> {
-    const sql = `select seq, ${columnList(EVENT_LOG)} from event_log where seq > ? order by seq limit ?`;
-    const rows = await this.#select(sql, [after, limit]);
+  /** Events with a number over `after`, and not over `last`. */
+  async events(after: number, last: number, limit: number): Promise<EventLogRecord[]> {
+    const sql = `select seq, ${columnList(EVENT_LOG)} from event_log where seq > ? and seq <= ? order by seq limit ?`;
+    const rows = await this.#select(sql, [after, last, limit]);
     return rows.map(([seq, ...row]) => ({ seq: Number(seq), ...decodeRecord(EVENT_LOG, row) }));
   }
 }

@@ -9,9 +9,14 @@ import {
   type ModelChange,
 } from '@process-engine/contracts/storage';
 
-import type { EncodedChanges, EncodedDeletes, EncodedRows, EncodedUpdate } from '../../encoded-changes.js';
-import { encodeRecord, type SqlValue } from '../../row-codec.js';
-import { CRON_RUN, DEFINITION, IDEMPOTENCY, JOB, SUBSCRIPTION, type Table } from '../../tables.js';
+import {
+  rowsOf,
+  type EncodedChanges,
+  type EncodedDeletes,
+  type EncodedRows,
+  type EncodedUpdate,
+} from '../../encoded-changes.js';
+import { CRON_RUN, DEFINITION, IDEMPOTENCY, JOB, SUBSCRIPTION } from '../../tables.js';
 import type { SqliteHandle } from './sqlite-handle.js';
 
 /** Rows per insert statement: few shapes, each prepared once. */
@@ -105,12 +110,6 @@ function assignments(columns: readonly string[]): string {
 function deleteRows(handle: SqliteHandle, { table, partitionColumn, keys }: EncodedDeletes): void {
   const sql = `delete from ${table.name} where ${partitionColumn} = ? and id = ?`;
   for (const { partition, id } of keys) handle.run(sql, [partition, id]);
-}
-
-function rowsOf<R>(table: Table<R>, records: readonly R[]): EncodedRows {
-  const values: SqlValue[] = [];
-  for (const record of records) encodeRecord(table, record, values);
-  return { table, values };
 }
 
 /** Answers the number of rows inserted. */

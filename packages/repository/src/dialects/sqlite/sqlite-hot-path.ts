@@ -76,6 +76,20 @@ export class SqliteHotPath implements HotPath {
   readonly select = (sql: string, values: readonly SqlValue[]): Promise<readonly SqlRow[]> =>
     this.#read(() => this.#file.reader.rows(sql, values));
 
+  toStorageError(error: unknown): Error {
+    return toStorageError(error instanceof Error && error.cause !== undefined ? error.cause : error);
+  }
+
+  /** There is one writer: numbers are given in the order of commits. */
+  settledEvents(): Promise<number> {
+    return Promise.resolve(Number.MAX_SAFE_INTEGER);
+  }
+
+  /** No other process has the file open. */
+  exclusively(body: () => Promise<void>): Promise<void> {
+    return body();
+  }
+
   async close(): Promise<void> {
     await this.#writer.close();
     this.#file.release();

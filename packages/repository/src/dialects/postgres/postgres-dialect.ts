@@ -1,0 +1,79 @@
+import type { Sequelize } from 'sequelize';
+
+import type { Dialect } from '../dialect.js';
+import { PooledConnections } from '../server/connections.js';
+import { checkPool, serverOptions } from '../server/server-options.js';
+import { ServerHotPath } from '../server/server-hot-path.js';
+import type { ServerStatements } from '../server/server-statements.js';
+import type { Sessions } from '../server/sessions.js';
+import * as bulk from './bulk-statements.js';
+import * as claims from './claim-statements.js';
+import type { PostgresConnection } from './postgres-connection.js';
+import { toStorageError } from './postgres-errors.js';
+import { PostgresSessions } from './postgres-sessions.js';
+import { SettledEvents } from './settled-events.js';
+
+/** PostgreSQL, version 12 or later. */
+export const postgresDialect: Dialect = {
+  // Texts are compared by code point, whatever the language of the database.
+  schema: {
+    types: {
+      id: 'text collate "C"',
+      text: 'text collate "C"',
+      json: 'text',
+      integer: 'bigint',
+      count: 'integer',
+      flag: 'smallint',
+    },
+    counter: 'bigint generated always as identity primary key',
+    tableOptions: '',
+    partialIndexes: true,
+  },
+
+  sequelizeOptions(config) {
+    const { schema, ssl } = config;
+    return {
+      ...serverOptions(config),
+      dialect: 'postgres',
+      dialectOptions: {
+        application_name: 'process-engine',
+        keepAlive: true,
+        connectionTimeoutMillis: 10_000,
+        query_timeout: 60_000,
+        ...(ssl === true ? { ssl: true } : {}),
+        ...(typeof schema === 'string' ? { options: `-c search_path=${schema}` } : {}),
+      },
+    };
+  },
+
+  checkShared: checkPool,
+
+  async connect(sequelize: Sequelize, { schema }) {
+    const sessions = new PostgresSessions(new PooledConnections<PostgresConnection>(sequelize));
+    await sessions.use((session) => session.rows('select 1', []));
+    return new ServerHotPath(sessions, statements(schema ?? undefined));
+  },
+};
+
+function statements(schema: string | undefined): ServerStatements {
+  const settled = new SettledEvents();
+  return {
+    jsonArray: 'json_build_array',
+    toStorageError,
+    ...bulk,
+    ...claims,
+    settledEvents: (sessions) => settled.upTo(sessions),
+    exclusively: (sessions, body) => exclusively(sessions, schema, body),
+  };
+}
+
+/** Nodes that start at the same time migrate one after the other. */
+function exclusively(sessions: Sessions, schema: string | undefined, body: () => Promise<void>): Promise<void> {
+  return sessions.transaction(async (session) => {
+    await session.run("set local lock_timeout = '60s'", []);
+    await session.rows("select pg_advisory_xact_lock(hashtext('process-engine'), hashtext('migration'))", []);
+    // On another connection, because migrations run on others, which see what is committed.
+    if (schema !== undefined) await sessions.use((other) => other.run(`create schema if not exists ${schema}`, []));
+    await body();
+  });
+}

@@ -1,0 +1,142 @@
+/** Loads an instance in one statement (a second one fetches the results it refers to), and removes ended ones. */
+import type { JsonValue } from '@process-engine/contracts';
+import type { FlowNodeInstanceRecord, Storage, StoredInstance } from '@process-engine/contracts/storage';
+
+import { columnList, decode, decodeRecord, type SqlRow } from '../../row-codec.js';
+import {
+  EXTERNAL_TASK,
+  FLOW_NODE_INSTANCE,
+  INCIDENT,
+  JOB,
+  PROCESS_INSTANCE,
+  SUBSCRIPTION,
+  USER_TASK,
+  VARIABLE,
+  type Table,
+} from '../../tables.js';
+import type { Session } from './sessions.js';
+
+/** The tables of an instance: each row comes as its table's place in this list and a JSON array of its columns. */
+const PARTS: readonly (readonly [table: Table<never>, condition: string])[] = [
+  [PROCESS_INSTANCE, 'id = ?'],
+  [FLOW_NODE_INSTANCE, 'process_instance_id = ? and left_at is null'],
+  [VARIABLE, 'process_instance_id = ?'],
+  [EXTERNAL_TASK, 'process_instance_id = ?'],
+  [USER_TASK, 'process_instance_id = ?'],
+  [SUBSCRIPTION, 'partition_id = ?'],
+  [JOB, 'partition_id = ?'],
+  [INCIDENT, 'process_instance_id = ?'],
+];
+
+/** @param jsonArray the database's function that makes a JSON array of its arguments. */
+export function instanceStatement(jsonArray: string): string {
+  return PARTS.map(
+    ([table, condition], at) =>
+      `select ${at} as part, cast(${jsonArray}(${columnList(table)}) as ${TEXT[jsonArray] ?? 'text'}) as columns_
+         from ${table.name} where ${condition}`,
+  ).join(' union all ');
+}
+
+/** What a cast to text is called. */
+const TEXT: Readonly<Record<string, string>> = { json_array: 'char' };
+
+export async function loadInstance(
+  session: Session,
+  statement: string,
+  id: string,
+): Promise<StoredInstance | undefined> {
+  const parts = PARTS.map((): SqlRow[] => []);
+  const found = await session.rows(
+    statement,
+    PARTS.map(() => id),
+  );
+  for (const [part, columns] of found) parts[Number(part)]?.push(JSON.parse(String(columns)) as SqlRow);
+  const [row] = parts[0] ?? [];
+  if (row === undefined) return undefined;
+  const instance = decodeRecord(PROCESS_INSTANCE, row);
+  const rows = <R>(at: number, table: Table<R>): R[] =>
+    instance.endedAt === null ? (parts[at] ?? []).map((values) => decodeRecord(table, values)) : [];
+  const flowNodeInstances = rows(1, FLOW_NODE_INSTANCE).sort(byId);
+  return {
+    instance,
+    flowNodeInstances,
+    results: await loadResults(session, id, flowNodeInstances),
+    variables: rows(2, VARIABLE).sort(byScopeAndName),
+    externalTasks: rows(3, EXTERNAL_TASK).sort(byId),
+    userTasks: rows(4, USER_TASK).sort(byId),
+    subscriptions: rows(5, SUBSCRIPTION).sort(byId),
+    jobs: rows(6, JOB).sort(byId),
+    incidents: rows(7, INCIDENT).sort(byId),
+  };
+}
+
+/** Results asked for with one statement: few shapes, each prepared once. */
+const CHUNKS = [64, 16, 4, 1];
+
+async function loadResults(
+  session: Session,
+  processInstanceId: string,
+  live: readonly FlowNodeInstanceRecord[],
+): Promise<Map<string, JsonValue | undefined>> {
+  const ids = [...referencedIds(live)];
+  const results = new Map<string, JsonValue | undefined>();
+  let from = 0;
+  for (const chunk of CHUNKS) {
+    for (; from + chunk <= ids.length; from += chunk) {
+      const marks = Array.from({ length: chunk }, () => '?').join(', ');
+      const sql = `select id, result from flow_node_instance where process_instance_id = ? and id in (${marks})`;
+      const rows = await session.rows(sql, [processInstanceId, ...ids.slice(from, from + chunk)]);
+      for (const [id, result] of rows) results.set(String(id), decode('value', result) as JsonValue | undefined);
+    }
+  }
+  return results;
+}
+
+function referencedIds(live: readonly FlowNodeInstanceRecord[]): Set<string> {
+  const ids = new Set<string>();
+  for (const { payloadFrom, previousId, trail } of live) {
+    if (payloadFrom !== null) ids.add(payloadFrom);
+    for (const id of previousId?.split(';') ?? []) ids.add(id);
+    for (const id of Object.values(trail)) ids.add(id);
+  }
+  return ids;
+}
+
+function byId(left: { readonly id: string }, right: { readonly id: string }): number {
+  return left.id < right.id ? -1 : 1;
+}
+
+function byScopeAndName(
+  left: { readonly scopeId: string; readonly name: string },
+  right: { readonly scopeId: string; readonly name: string },
+): number {
+  if (left.scopeId !== right.scopeId) return left.scopeId < right.scopeId ? -1 : 1;
+  return left.name < right.name ? -1 : 1;
+}
+
+/** Deletes ended instances, those that ended first, with everything that belongs to them, and what has expired. */
+export async function removeFinished(
+  session: Session,
+  { endedBefore, limit }: Parameters<Storage['removeFinished']>[0],
+): Promise<number> {
+  const rows = limit > 0 ? await session.rows(FINISHED, [endedBefore, limit]) : [];
+  for (const [id] of rows) {
+    for (const sql of REMOVALS) await session.run(sql, [String(id)]);
+  }
+  await session.run('delete from message where expires_at <= ?', [endedBefore]);
+  await session.run('delete from idempotency where created_at <= ?', [endedBefore - IDEMPOTENCY_LIFETIME]);
+  return rows.length;
+}
+
+/** How long a start's idempotency key is kept, in ms. */
+const IDEMPOTENCY_LIFETIME = 7 * 24 * 60 * 60 * 1000;
+
+// Another node may be removing, too: each takes rows of its own.
+const FINISHED = 'select id from process_instance where ended_at < ? order by ended_at limit ? for update skip locked';
+const REMOVALS = [
+  ...['flow_node_instance', 'variable', 'external_task', 'user_task', 'incident', 'event_log', 'cron_run'].map(
+    (name) => `delete from ${name} where process_instance_id = ?`,
+  ),
+  ...['subscription', 'job'].map((name) => `delete from ${name} where partition_id = ?`),
+  'delete from process_instance where id = ?',
+];

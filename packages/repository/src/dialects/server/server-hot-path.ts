@@ -1,0 +1,156 @@
+import type {
+  ChangeSet,
+  ExternalTaskClaim,
+  ExternalTaskRecord,
+  JobClaim,
+  JobRecord,
+  LockExtension,
+  ModelChange,
+  Storage,
+  StoredInstance,
+} from '@process-engine/contracts/storage';
+import { StorageUnavailableError } from '@process-engine/contracts/storage';
+
+import { encodeChanges } from '../../encoded-changes.js';
+import { GroupCommit, type BatchRunner } from '../../group-commit.js';
+import type { SqlRow, SqlValue } from '../../row-codec.js';
+import type { HotPath, StorageStatistics } from '../dialect.js';
+import { commitWave, saveModelRows } from './commit-statements.js';
+import { commitWaves, type CommitMember } from './commit-waves.js';
+import { instanceStatement, loadInstance, removeFinished } from './instance-statements.js';
+import type { ServerStatements } from './server-statements.js';
+import type { Session, Sessions } from './sessions.js';
+
+/** The hand-written part of a storage in a database server, which other processes use at the same time. */
+export class ServerHotPath implements HotPath, BatchRunner<CommitMember, void> {
+  readonly shared = true;
+  readonly #sessions: Sessions;
+  readonly #statements: ServerStatements;
+  readonly #instanceStatement: string;
+  readonly #group: GroupCommit<CommitMember, void>;
+  /** Work outside the group commit that is under way. */
+  readonly #underWay = new Set<Promise<unknown>>();
+  #isClosed = false;
+
+  constructor(sessions: Sessions, statements: ServerStatements) {
+    this.#sessions = sessions;
+    this.#statements = statements;
+    this.#instanceStatement = instanceStatement(statements.jsonArray);
+    this.#group = new GroupCommit(this, { maxInFlight: 2 });
+  }
+
+  get statistics(): StorageStatistics {
+    const { transactions, statements, changedRows } = this.#sessions;
+    return { transactions, statements, rows: changedRows };
+  }
+
+  async commit(changes: ChangeSet): Promise<void> {
+    const encoded = encodeChanges(changes);
+    await this.#group.submit({ weight: encoded.weight, encoded });
+  }
+
+  async runTogether(members: readonly CommitMember[]): Promise<readonly void[]> {
+    const waves = commitWaves(members);
+    await this.#sessions.transaction(async (session) => {
+      for (const wave of waves) await commitWave({ session, statements: this.#statements }, wave);
+    });
+    return members.map(() => undefined);
+  }
+
+  /** One transaction each. Once the database is away the others need not be tried. */
+  async runEach(members: readonly CommitMember[]): Promise<readonly PromiseSettledResult<void>[]> {
+    const outcomes: PromiseSettledResult<void>[] = [];
+    let away: StorageUnavailableError | undefined;
+    for (const member of members) {
+      try {
+        if (away !== undefined) throw away;
+        await this.runTogether([member]);
+        outcomes.push({ status: 'fulfilled', value: undefined });
+      } catch (reason) {
+        if (reason instanceof StorageUnavailableError) {
+          away ??= new StorageUnavailableError(reason.message, reason.retryAfter, { cause: reason });
+        }
+        outcomes.push({ status: 'rejected', reason });
+      }
+    }
+    return outcomes;
+  }
+
+  loadInstance(processInstanceId: string): Promise<StoredInstance | undefined> {
+    return this.#use((session) => loadInstance(session, this.#instanceStatement, processInstanceId));
+  }
+
+  claimExternalTasks(claim: ExternalTaskClaim): Promise<readonly ExternalTaskRecord[]> {
+    return this.#track(() => this.#statements.claimExternalTasks(this.#sessions, claim));
+  }
+
+  async claimJobs(claim: JobClaim): Promise<readonly JobRecord[]> {
+    if (claim.limit <= 0) return [];
+    return this.#track(() => this.#statements.claimJobs(this.#sessions, claim));
+  }
+
+  extendLock({ id, workerId, now, lockUntil }: LockExtension): Promise<boolean> {
+    return this.#use(async (session) => (await session.run(EXTEND_LOCK, [workerId, lockUntil, id, workerId, now])) > 0);
+  }
+
+  releaseClaims(owner: string): Promise<void> {
+    return this.#transaction(async (session) => {
+      await session.run(RELEASE_JOBS, [owner]);
+      await session.run(RELEASE_TASKS, [owner]);
+    });
+  }
+
+  saveModels(change: ModelChange): Promise<void> {
+    return this.#transaction((session) => saveModelRows({ session, statements: this.#statements }, change));
+  }
+
+  removeFinished(filter: Parameters<Storage['removeFinished']>[0]): Promise<number> {
+    return this.#transaction((session) => removeFinished(session, filter));
+  }
+
+  toStorageError(error: unknown): Error {
+    return this.#statements.toStorageError(error);
+  }
+
+  settledEvents(): Promise<number> {
+    return this.#track(() => this.#statements.settledEvents(this.#sessions));
+  }
+
+  exclusively(body: () => Promise<void>): Promise<void> {
+    return this.#track(() => this.#statements.exclusively(this.#sessions, body));
+  }
+
+  readonly select = (sql: string, values: readonly SqlValue[]): Promise<readonly SqlRow[]> =>
+    this.#use((session) => session.rows(sql, values));
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#group.close();
+    await Promise.allSettled(this.#underWay);
+  }
+
+  #use<T>(body: (session: Session) => Promise<T>): Promise<T> {
+    return this.#track(() => this.#sessions.use(body));
+  }
+
+  #transaction<T>(body: (session: Session) => Promise<T>): Promise<T> {
+    return this.#track(() => this.#sessions.transaction(body));
+  }
+
+  async #track<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#isClosed) throw new StorageUnavailableError('the storage is closed');
+    const running = work();
+    this.#underWay.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#underWay.delete(running);
+    }
+  }
+}
+
+const EXTEND_LOCK =
+  'update external_task set worker_id = ?, locked_until = ? where id = ? and (worker_id = ? or locked_until <= ?)';
+const RELEASE_JOBS = 'update job set owner = null, locked_until = 0 where owner = ?';
+const RELEASE_TASKS =
+  "update external_task set worker_id = null, locked_until = 0 where worker_id = ? and topic like 'internal:%'";

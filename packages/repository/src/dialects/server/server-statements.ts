@@ -1,0 +1,48 @@
+import type {
+  ExternalTaskClaim,
+  ExternalTaskRecord,
+  Guard,
+  JobClaim,
+  JobRecord,
+  VariableKey,
+} from '@process-engine/contracts/storage';
+
+import type { EncodedDeletes, EncodedRows, EncodedUpdate } from '../../encoded-changes.js';
+import type { Session, Sessions } from './sessions.js';
+
+export type GuardOf<Kind extends Guard['kind']> = Extract<Guard, { readonly kind: Kind }>;
+
+/** What to do with a row whose key is stored already: nothing, or take the new `value`. Without it: ConflictError. */
+export type OnDuplicate = 'skip' | 'replace-value';
+
+/**
+ * The statements each database server has in a form of its own. Those that write take many rows at once, and lock rows
+ * in the order in which they are given.
+ */
+export interface ServerStatements {
+  /** The function that makes a JSON array of its arguments. */
+  readonly jsonArray: string;
+  /** An error of the driver as the storage port's callers know it. */
+  toStorageError(error: unknown): Error;
+  /** Answers the number of rows inserted. */
+  insertRows(session: Session, rows: EncodedRows, onDuplicate?: OnDuplicate): Promise<number>;
+  deleteRows(session: Session, deletes: EncodedDeletes): Promise<void>;
+  deleteVariables(session: Session, keys: readonly VariableKey[]): Promise<void>;
+  /** Locks the process instances in the order of their ids. */
+  lockInstances(session: Session, ids: readonly string[]): Promise<void>;
+  /** Updates that set the same columns, of rows that differ; answers the number of rows hit. */
+  updateRows(session: Session, keyColumns: readonly string[], updates: readonly EncodedUpdate[]): Promise<number>;
+  /** Deletes the guarded rows that are in the stated condition; answers their number. */
+  takeExternalTasks(session: Session, guards: readonly GuardOf<'external-task'>[]): Promise<number>;
+  takeJobs(session: Session, guards: readonly GuardOf<'job'>[]): Promise<number>;
+  takeMessages(session: Session, guards: readonly GuardOf<'message'>[]): Promise<number>;
+  /** Two claims at the same time get different rows, and neither waits for the other. */
+  claimExternalTasks(sessions: Sessions, claim: ExternalTaskClaim): Promise<ExternalTaskRecord[]>;
+  claimJobs(sessions: Sessions, claim: JobClaim): Promise<JobRecord[]>;
+  /** Before a transaction's first event is inserted. */
+  beforeEvents?(session: Session): Promise<void>;
+  /** The last number of the event log up to which no transaction under way can add anything. */
+  settledEvents(sessions: Sessions): Promise<number>;
+  /** Runs the body while no other process on this database does. */
+  exclusively(sessions: Sessions, body: () => Promise<void>): Promise<void>;
+}

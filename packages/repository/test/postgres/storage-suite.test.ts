@@ -1,0 +1,4 @@
+import { serverSuite } from '../support/server-suite.js';
+import { postgresServer } from './postgres-server.js';
+
+serverSuite(postgresServer);
