@@ -56,8 +56,7 @@ async function peer() {
 }
 
 export default defineBench(import.meta.url, {
-  title:
-    'W5: instances waiting at a user task; `growth`: CPU of the last starts as a multiple of the first ones',
+  title: 'W5: instances waiting at a user task; `growth`: CPU of the last starts as a multiple of the first ones',
   columns: ['cpu', 'growth', 'kilobytes'],
   contestants: {
     'ours in memory, 100,000 waiting': () => ours(undefined, { few: 5_000, many: 100_000, warmUp: 20_000 }),

@@ -77,7 +77,7 @@ function start(step: Step, { startEventId, payload, variables = {} }: StartComma
   }
   step.attempt(root, () => {
     fixStartKeys(step, startEventId, payload);
-  if (!startAtEvent(step, startEventId)) openScope(step, root, step.graph.root, startEventId);
+    if (!startAtEvent(step, startEventId)) openScope(step, root, step.graph.root, startEventId);
   });
   return true;
 }

@@ -43,7 +43,8 @@ export function keysOfSent(
   const fixed = fixedKeys(step);
   const keys = valuesOf(
     correlation,
-    (property) => evaluate(step, sender, property.fromMessage, { what: whatOf(property), extra }) ?? fixed[property.name],
+    (property) =>
+      evaluate(step, sender, property.fromMessage, { what: whatOf(property), extra }) ?? fixed[property.name],
   );
   fix(step, correlation, keys);
   return keys;
@@ -60,7 +61,10 @@ export function fixReceived(
   const read = (property: Property): JsonValue | undefined => {
     // The message alone counts, not the data of the instance.
     const nothing = Object.fromEntries([...property.fromMessage.names].map((name) => [name, null]));
-    return evaluate(step, receiver, property.fromMessage, { what: whatOf(property), extra: { ...nothing, ...payload } });
+    return evaluate(step, receiver, property.fromMessage, {
+      what: whatOf(property),
+      extra: { ...nothing, ...payload },
+    });
   };
   fix(step, correlation, valuesOf(correlation, read));
 }

@@ -93,12 +93,7 @@ function merged(before: JsonValue | undefined, payload: JsonValue | undefined): 
   return isJsonObject(before) && isJsonObject(payload) ? { ...before, ...payload } : (payload ?? before);
 }
 
-function occur(
-  step: Step,
-  owner: FlowNodeInstance,
-  event: FlowNode,
-  occurrence: EventOccurrence,
-): void {
+function occur(step: Step, owner: FlowNodeInstance, event: FlowNode, occurrence: EventOccurrence): void {
   if (event.kind === 'boundary-event') {
     fireBoundaryEvent(step, owner, event, occurrence);
     rearmParallelMultiple(step, owner, event);

@@ -61,8 +61,8 @@ function located(config: DatabaseConfiguration, dataFolder: string): DatabaseCon
 }
 
 /** What tells databases apart. */
-function identityOf({ dialect, storage, host, port, database, username }: StorageConfig): string {
-  const place = dialect === 'sqlite' ? [storage] : [host, port, database, username];
+function identityOf({ dialect, storage, host, port, database, username, schema }: StorageConfig): string {
+  const place = dialect === 'sqlite' ? [storage] : [host, port, database, username, schema];
   return [dialect, ...place.map((part) => part ?? '')].join(' ');
 }
 

@@ -104,18 +104,20 @@ describe('A conditional catch event', () => {
   });
 
   it('sees the data of its sub-process', async () => {
-    const model = processBuilder('P').startEvent('S').subProcess('Sub', (inner) =>
-      inner
-        .xml(dataObjects('level'))
-        .startEvent('IS')
-        .parallelGateway('F')
-        .node('intermediateCatchEvent', 'C', {}, LEVEL)
-        .userTask('A')
-        .endEvent('E1')
-        .from('F')
-        .userTask('W')
-        .endEvent('E2'),
-    );
+    const model = processBuilder('P')
+      .startEvent('S')
+      .subProcess('Sub', (inner) =>
+        inner
+          .xml(dataObjects('level'))
+          .startEvent('IS')
+          .parallelGateway('F')
+          .node('intermediateCatchEvent', 'C', {}, LEVEL)
+          .userTask('A')
+          .endEvent('E1')
+          .from('F')
+          .userTask('W')
+          .endEvent('E2'),
+      );
     const engine = await scenario([model.endEvent('E')]);
     const { processInstanceId } = await engine.start('P', { level: 9 });
     expect(await engine.waiting(processInstanceId)).to.deep.equal(['C', 'W']);
@@ -169,13 +171,15 @@ describe('A conditional boundary event', () => {
   });
 
   it('ends a sub-process by data that are written in it, before anything further in it', async () => {
-    const model = processBuilder('P').startEvent('S').subProcess('Sub', (inner) =>
-      inner
-        .startEvent('IS')
-        .serviceTask('Up', 'write', { method: 'write', params: '[{ level: 6 }]' })
-        .node('manualTask', 'Further')
-        .endEvent('IE'),
-    );
+    const model = processBuilder('P')
+      .startEvent('S')
+      .subProcess('Sub', (inner) =>
+        inner
+          .startEvent('IS')
+          .serviceTask('Up', 'write', { method: 'write', params: '[{ level: 6 }]' })
+          .node('manualTask', 'Further')
+          .endEvent('IE'),
+      );
     model.userTask('B').endEvent('E').boundaryEvent('Bound', 'Sub', LEVEL).userTask('H').endEvent('E2');
     const engine = await scenario([model], { services: { write } });
     const { processInstanceId } = await engine.start('P');

@@ -118,8 +118,11 @@ describe('A message with a correlation key', () => {
       .boundaryEvent('B', 'R', definitions.message('two'), { cancelActivity: false })
       .userTask('HB')
       .endEvent('EB');
-    eventSubProcess(base, 'Handler', { start: 'ES', definition: definitions.message('three'), interrupting: false }, (inner) =>
-      inner.userTask('HS').endEvent('HE'),
+    eventSubProcess(
+      base,
+      'Handler',
+      { start: 'ES', definition: definitions.message('three'), interrupting: false },
+      (inner) => inner.userTask('HS').endEvent('HE'),
     );
     const engine = await scenario([keyed(base, { messages: ['one', 'two', 'three'], dataPath: 'orderId' })]);
     await engine.start('P', { orderId: 1 });
@@ -260,8 +263,12 @@ describe('A correlation key without data of its own', () => {
     await send(engine, 'order', 1);
     await send(engine, 'reply', 2);
     const [first, second] = await engine.instancesOf('P');
-    expect(await engine.path(first!)).to.include('CO').and.not.to.include('CR');
-    expect(await engine.path(second!)).to.include('CR').and.not.to.include('CO');
+    expect(await engine.path(first!))
+      .to.include('CO')
+      .and.not.to.include('CR');
+    expect(await engine.path(second!))
+      .to.include('CR')
+      .and.not.to.include('CO');
     await send(engine, 'reply', 1);
     await send(engine, 'order', 2);
     expect(await engine.instancesOf('P')).to.have.length(2);
@@ -277,8 +284,18 @@ describe('A correlation key without data of its own', () => {
 
 describe('Send and receive tasks', () => {
   it('pass one message from instance to instance', async () => {
-    const receiver = processBuilder('Q').root('message', 'M').startEvent('QS').node('receiveTask', 'R', { messageRef: 'M' }).userTask('QA').endEvent('QE');
-    const sender = processBuilder('P').root('message', 'M').startEvent('S').node('sendTask', 'T', { messageRef: 'M' }).userTask('A').endEvent('E');
+    const receiver = processBuilder('Q')
+      .root('message', 'M')
+      .startEvent('QS')
+      .node('receiveTask', 'R', { messageRef: 'M' })
+      .userTask('QA')
+      .endEvent('QE');
+    const sender = processBuilder('P')
+      .root('message', 'M')
+      .startEvent('S')
+      .node('sendTask', 'T', { messageRef: 'M' })
+      .userTask('A')
+      .endEvent('E');
     const engine = await scenario([receiver, sender]);
     const first = await engine.start('Q');
     const second = await engine.start('Q');
@@ -291,7 +308,11 @@ describe('Send and receive tasks', () => {
   });
 
   it('a receive task may start the process, each message an instance', async () => {
-    const model = processBuilder('P').root('message', 'M').node('receiveTask', 'R', { messageRef: 'M', instantiate: true }).userTask('A').endEvent('E');
+    const model = processBuilder('P')
+      .root('message', 'M')
+      .node('receiveTask', 'R', { messageRef: 'M', instantiate: true })
+      .userTask('A')
+      .endEvent('E');
     const engine = await scenario([model]);
     await engine.message('M', { m: 1 });
     await engine.message('M', { m: 2 });
@@ -302,7 +323,11 @@ describe('Send and receive tasks', () => {
   });
 
   it('a receive task with a time limit gives up waiting', async () => {
-    const model = processBuilder('P').root('message', 'M').startEvent('S').node('receiveTask', 'R', { messageRef: 'M' }).endEvent('E');
+    const model = processBuilder('P')
+      .root('message', 'M')
+      .startEvent('S')
+      .node('receiveTask', 'R', { messageRef: 'M' })
+      .endEvent('E');
     model.boundaryEvent('Late', 'R', definitions.timer('timeDuration', 'PT1H')).userTask('H').endEvent('E2');
     const engine = await scenario([model]);
     const { processInstanceId } = await engine.start('P');

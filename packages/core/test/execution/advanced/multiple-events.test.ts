@@ -64,7 +64,9 @@ describe('A parallel multiple catch event', () => {
   }
 
   it('keeps the payload of a message where a timer comes last', async () => {
-    const engine = await scenario([catching(definitions.message('M') + definitions.timer('timeDuration', 'PT1H'), ALL)]);
+    const engine = await scenario([
+      catching(definitions.message('M') + definitions.timer('timeDuration', 'PT1H'), ALL),
+    ]);
     await engine.start('P');
     await engine.message('M', 'text');
     await engine.advance(HOUR);
@@ -123,8 +125,15 @@ describe('A multiple boundary event', () => {
   });
 
   it('may catch an error or an escalation beside its other triggers', async () => {
-    const model = withRoots().root('error', 'X', { errorCode: 'X' }).startEvent('S').externalTask('A', 'topic').endEvent('E');
-    model.boundaryEvent('Bound', 'A', definitions.error('X') + definitions.message('M')).userTask('H').endEvent('E2');
+    const model = withRoots()
+      .root('error', 'X', { errorCode: 'X' })
+      .startEvent('S')
+      .externalTask('A', 'topic')
+      .endEvent('E');
+    model
+      .boundaryEvent('Bound', 'A', definitions.error('X') + definitions.message('M'))
+      .userTask('H')
+      .endEvent('E2');
     const engine = await scenario([model]);
     const { processInstanceId } = await engine.start('P');
     await engine.failWork('topic', 'no', 'X');
@@ -226,17 +235,30 @@ describe('A multiple start event', () => {
 
 describe('A multiple throw or end event', () => {
   function receiver(id: string, definition: string): ProcessBuilder {
-    return withRoots(id).startEvent(`${id}S`).node('intermediateCatchEvent', `${id}C`, {}, definition).endEvent(`${id}E`);
+    return withRoots(id)
+      .startEvent(`${id}S`)
+      .node('intermediateCatchEvent', `${id}C`, {}, definition)
+      .endEvent(`${id}E`);
   }
 
   for (const element of ['intermediateThrowEvent', 'endEvent']) {
     it(`throws everything it names (${element})`, async () => {
-      const model = withRoots().root('escalation', 'Esc', { escalationCode: 'Esc' }).startEvent('S').subProcess('Sub', (inner) =>
-        inner.startEvent('IS').node(element, 'T', {}, TRIGGERS + definitions.escalation('Esc')),
-      );
+      const model = withRoots()
+        .root('escalation', 'Esc', { escalationCode: 'Esc' })
+        .startEvent('S')
+        .subProcess('Sub', (inner) =>
+          inner.startEvent('IS').node(element, 'T', {}, TRIGGERS + definitions.escalation('Esc')),
+        );
       model.userTask('A').endEvent('E');
-      model.boundaryEvent('Bound', 'Sub', definitions.escalation('Esc'), { cancelActivity: false }).userTask('H').endEvent('E2');
-      const engine = await scenario([model, receiver('QM', definitions.message('M')), receiver('QG', definitions.signal('G'))]);
+      model
+        .boundaryEvent('Bound', 'Sub', definitions.escalation('Esc'), { cancelActivity: false })
+        .userTask('H')
+        .endEvent('E2');
+      const engine = await scenario([
+        model,
+        receiver('QM', definitions.message('M')),
+        receiver('QG', definitions.signal('G')),
+      ]);
       const waiting = [await engine.start('QM'), await engine.start('QG')];
       const { processInstanceId } = await engine.start('P');
       for (const { processInstanceId: id } of waiting) expect(await engine.state(id)).to.equal('finished');
@@ -245,7 +267,11 @@ describe('A multiple throw or end event', () => {
   }
 
   it('may send and terminate', async () => {
-    const model = withRoots().startEvent('S').parallelGateway('F').userTask('A').endEvent('T', definitions.message('M') + definitions.terminate());
+    const model = withRoots()
+      .startEvent('S')
+      .parallelGateway('F')
+      .userTask('A')
+      .endEvent('T', definitions.message('M') + definitions.terminate());
     model.from('F').userTask('B');
     const engine = await scenario([model, receiver('QM', definitions.message('M'))]);
     const waiting = await engine.start('QM');
