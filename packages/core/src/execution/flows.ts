@@ -14,7 +14,8 @@ export function chooseFlows(step: Step, instance: FlowNodeInstance, token: Token
   if (outgoing.every((flow) => flow.condition === undefined && !flow.isDefault)) return outgoing;
   const conditional = outgoing.filter((flow) => flow.condition !== undefined && !flow.isDefault);
   // A flow belongs to the scope around: the data of a sub-process, or mapped for an activity, end with it.
-  const holding = new Set(conditional.filter((flow) => isTrue(step, instance.scope!, flow.condition!, token)));
+  const place = instance.variables === undefined ? instance : instance.scope!;
+  const holding = new Set(conditional.filter((flow) => isTrue(step, place, flow.condition!, token)));
   const taken = outgoing.filter((flow) => {
     if (flow.isDefault) return holding.size === 0;
     return flow.condition === undefined || holding.has(flow);

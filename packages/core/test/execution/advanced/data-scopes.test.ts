@@ -4,7 +4,9 @@ import { scenario, type Scenario } from '../../support/scenario.js';
 import { dataObjects } from './elements.js';
 
 /** A service that answers with what it was asked to show. */
-const show = { show: (...seen: unknown[]) => ({ seen: seen.map((value) => (value === undefined ? 'undefined' : value)) }) };
+const show = {
+  show: (...seen: unknown[]) => ({ seen: seen.map((value) => (value === undefined ? 'undefined' : value)) }),
+};
 
 async function seen(engine: Scenario, processInstanceId: string, flowNodeId: string): Promise<unknown> {
   return ((await engine.result(processInstanceId, flowNodeId)) as { seen: unknown }).seen;
@@ -16,15 +18,17 @@ function association(kind: 'Input' | 'Output', source: string, target: string, i
 
 describe('A data object', () => {
   const nested = (): ProcessBuilder => {
-    const model = processBuilder('P').startEvent('S').subProcess('Sub', (inner) =>
-      inner
-        .xml('<bpmn:dataObject id="inner" name="own"/>')
-        .startEvent('IS')
-        .serviceTask('Before', 'show', { method: 'show', params: '[own]' })
-        .userTask('A')
-        .serviceTask('After', 'show', { method: 'show', params: '[own]' })
-        .endEvent('IE'),
-    );
+    const model = processBuilder('P')
+      .startEvent('S')
+      .subProcess('Sub', (inner) =>
+        inner
+          .xml('<bpmn:dataObject id="inner" name="own"/>')
+          .startEvent('IS')
+          .serviceTask('Before', 'show', { method: 'show', params: '[own]' })
+          .userTask('A')
+          .serviceTask('After', 'show', { method: 'show', params: '[own]' })
+          .endEvent('IE'),
+      );
     return model.serviceTask('Outside', 'show', { method: 'show', params: '[own]' }).endEvent('E');
   };
 
@@ -38,12 +42,14 @@ describe('A data object', () => {
   });
 
   it('of a sub-process is not seen by the conditions of the flows that leave it', async () => {
-    const model = processBuilder('P').startEvent('S').node(
-      'subProcess',
-      'Sub',
-      { default: 'Sub-No' },
-      processBuilder('unused').xml(dataObjects('own')).startEvent('IS').userTask('A').endEvent('IE').innerXml(),
-    );
+    const model = processBuilder('P')
+      .startEvent('S')
+      .node(
+        'subProcess',
+        'Sub',
+        { default: 'Sub-No' },
+        processBuilder('unused').xml(dataObjects('own')).startEvent('IS').userTask('A').endEvent('IE').innerXml(),
+      );
     model.from('Sub', 'own === 1').endEvent('Yes').from('Sub').endEvent('No');
     const engine = await scenario([model]);
     const { processInstanceId } = await engine.start('P', { own: 1 });
@@ -53,7 +59,9 @@ describe('A data object', () => {
 
   it('is shared by all references to it', async () => {
     const model = processBuilder('P')
-      .xml('<bpmn:dataObject id="d" name="order"/><bpmn:dataObjectReference id="r1" name="order [open]" dataObjectRef="d"/>')
+      .xml(
+        '<bpmn:dataObject id="d" name="order"/><bpmn:dataObjectReference id="r1" name="order [open]" dataObjectRef="d"/>',
+      )
       .startEvent('S')
       .userTask('A', association('Output', 'r1', 'r1'))
       .serviceTask('Show', 'show', { method: 'show', params: '[order]' })
@@ -67,7 +75,11 @@ describe('A data object', () => {
 
 describe('A property', () => {
   it('of a process is a variable of it, null at first', async () => {
-    const model = processBuilder('P').xml('<bpmn:property id="p" name="prop"/>').startEvent('S').userTask('A').endEvent('E');
+    const model = processBuilder('P')
+      .xml('<bpmn:property id="p" name="prop"/>')
+      .startEvent('S')
+      .userTask('A')
+      .endEvent('E');
     const engine = await scenario([model]);
     const { processInstanceId } = await engine.start('P');
     expect(await engine.variables(processInstanceId)).to.deep.equal({ prop: null });
@@ -146,7 +158,9 @@ describe('Flows that leave a sub-process', () => {
   });
 
   it('are taken by their conditions, else the default flow', async () => {
-    const model = leaving((built) => built.from('Sub', 'x > 1').userTask('B').from('Sub').userTask('C'), { default: 'Sub-C' });
+    const model = leaving((built) => built.from('Sub', 'x > 1').userTask('B').from('Sub').userTask('C'), {
+      default: 'Sub-C',
+    });
     const engine = await scenario([model]);
     for (const [x, taken] of [
       [2, 'B'],
@@ -159,7 +173,10 @@ describe('Flows that leave a sub-process', () => {
   });
 
   it('see the result of its last end event', async () => {
-    const model = leaving((built) => built.from('Sub', 'token.current.form_fields.x > 1').userTask('B').from('Sub').userTask('C'), { default: 'Sub-C' });
+    const model = leaving(
+      (built) => built.from('Sub', 'token.current.form_fields.x > 1').userTask('B').from('Sub').userTask('C'),
+      { default: 'Sub-C' },
+    );
     const engine = await scenario([model]);
     const { processInstanceId } = await engine.start('P');
     await engine.finish('A', { x: 2 });
