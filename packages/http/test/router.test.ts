@@ -245,6 +245,7 @@ function sampleBody(route: Route): { body?: unknown } {
       files: [{ name: 'f', xml: '<x/>' }],
       variables: {},
       name: 'n',
+      flowNodeId: 'f',
     },
   };
 }
