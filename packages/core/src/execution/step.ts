@@ -8,7 +8,7 @@
  * 4. What exceeds the budget stays `ready` and follows in a `continue` job.
  */
 import type { JsonObject, JsonValue, Notification } from '@process-engine/contracts';
-import type { ErrorData, Guard, JobKind, JobRecord, ProcessInstanceState } from '@process-engine/contracts/storage';
+import type { ErrorData, Guard, JobRecord, ProcessInstanceState } from '@process-engine/contracts/storage';
 import type { FlowNode, ProcessGraph, SequenceFlow } from '../model/graph.js';
 import { behaviourOf } from './behaviours/index.js';
 import { Changes } from './changes.js';
@@ -20,6 +20,7 @@ import { endInstance } from './end-instance.js';
 import { disarmIfCompleting } from './event-sub-processes.js';
 import { chooseFlows } from './flows.js';
 import { TechnicalFailure } from './failures.js';
+import { newJobRow, type NewJob } from './job-row.js';
 import { FlowNodeInstance, type InstanceState, type Token } from './instance-state.js';
 import { arriveAtJoin, isJoin, resolvePendingJoins } from './joins.js';
 import { isIteration } from './loop-body.js';
@@ -68,16 +69,6 @@ export interface LogLine {
   readonly level: string;
   readonly message: string;
   readonly flowNodeId: string;
-}
-
-export interface NewJob {
-  readonly kind: JobKind;
-  readonly dueAt?: number;
-  readonly payload?: JsonObject | null;
-  readonly flowNodeId?: string;
-  /** The instance the job belongs to, where it is not this one. */
-  readonly processInstanceId?: string;
-  readonly flowNodeInstanceId?: string;
 }
 
 export class Step {
@@ -378,26 +369,4 @@ export class Step {
     if (rest.length === 0) return;
     this.addJob({ kind: 'continue', payload: { flowNodeInstanceIds: rest.map(({ id }) => id) } });
   }
-}
-
-function newJobRow(step: Step, job: NewJob, instance: FlowNodeInstance | undefined): JobRecord {
-  const { state, env, now } = step;
-  const { id: processInstanceId, tenantId } = state.record;
-  const { kind, dueAt = now, payload = null } = job;
-  const own = dueAt <= now;
-  return {
-    id: step.nextId(),
-    tenantId,
-    kind,
-    processInstanceId: job.processInstanceId ?? processInstanceId,
-    definitionId: null,
-    flowNodeInstanceId: instance?.id ?? job.flowNodeInstanceId ?? null,
-    flowNodeId: job.flowNodeId ?? instance?.node.id ?? null,
-    dueAt,
-    owner: own ? env.nodeId : null,
-    lockedUntil: own ? now + env.options.lockDuration : 0,
-    attempts: 0,
-    payload,
-    createdAt: now,
-  };
 }
