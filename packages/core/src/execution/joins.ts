@@ -157,7 +157,8 @@ function merge(step: Step, join: FlowNodeInstance, taken: readonly { flow: Seque
   join.trail = mergedTrail(taken);
   join.payload = result;
   join.payloadFrom = null;
-  join.previousId = taken.map(({ arrival }) => arrival.previousId).join(';');
+  // A reset may take none.
+  join.previousId = taken.length === 0 ? null : taken.map(({ arrival }) => arrival.previousId).join(';');
 }
 
 /** Of every flow node the latest entry: a branch may still carry that of an earlier round. Ids grow with time. */

@@ -35,6 +35,6 @@ function hasBegun({ state, local }: FlowNodeInstance): boolean {
 export function mayActivate(instance: FlowNodeInstance): boolean {
   const { adHoc } = instance.node as SubProcessNode;
   const { conditionMet, reopened } = instance.local ?? {};
-  if (conditionMet === true || reopened === true) return false;
+  if (instance.state !== 'active' || conditionMet === true || reopened === true) return false;
   return adHoc?.sequential !== true || instance.children.size === 0;
 }
