@@ -68,7 +68,8 @@ function dispatch(step: Step, command: Command): boolean {
 }
 
 /** The payload is the instance's first data: its fields become variables of the process instance. */
-function start(step: Step, { startEventId, payload, variables = {} }: StartCommand): boolean {
+function start(step: Step, command: StartCommand): boolean {
+  const { startEventId, payload, variables = {} } = command;
   const { root } = step.state;
   if (step.graph.data !== 'token') {
     for (const { name } of step.graph.root.data) setLocalVariable(step, root, name, null);
@@ -76,18 +77,17 @@ function start(step: Step, { startEventId, payload, variables = {} }: StartComma
     for (const [name, value] of Object.entries(variables)) setVariable(step, root, name, value);
   }
   step.attempt(root, () => {
-    fixStartKeys(step, startEventId, payload);
+    fixStartKeys(step, command);
     if (!startAtEvent(step, startEventId)) openScope(step, root, step.graph.root, startEventId);
   });
   return true;
 }
 
 /** The message that starts an instance is the first of its conversation. */
-function fixStartKeys(step: Step, startEventId: string | undefined, payload: StartCommand['payload']): void {
-  const { root } = step.state;
+function fixStartKeys(step: Step, { startEventId, payload, keyHash }: StartCommand): void {
   const event = startEventId === undefined ? undefined : step.graph.nodesById.get(startEventId);
   for (const message of event === undefined ? [] : messagesOf(event))
-    step.attempt(root, () => fixReceived(step, root, message, payload));
+    fixReceived(step, step.state.root, message, { payload, keyHash });
 }
 
 function complete(step: Step, { flowNodeInstanceId, result }: CompleteCommand): boolean {
@@ -98,9 +98,9 @@ function complete(step: Step, { flowNodeInstanceId, result }: CompleteCommand): 
   return true;
 }
 
-function trigger(step: Step, { flowNodeInstanceId, waitId, payload, hasPayload }: TriggerCommand): boolean {
-  const owner = step.state.instances.get(flowNodeInstanceId);
-  return owner !== undefined && triggerWait(step, owner, { waitId, payload, hasPayload });
+function trigger(step: Step, command: TriggerCommand): boolean {
+  const owner = step.state.instances.get(command.flowNodeInstanceId);
+  return owner !== undefined && triggerWait(step, owner, command);
 }
 
 function throwError(step: Step, { flowNodeInstanceId, error, technical }: ThrowErrorCommand): boolean {

@@ -25,6 +25,8 @@ export interface StartCommand extends Guarded {
   readonly type: 'start';
   readonly startEventId: string | undefined;
   readonly payload: JsonValue | undefined;
+  /** Of a message: its correlation keys, as a subscription is found by them. */
+  readonly keyHash?: string;
   /** Variables besides those of the payload. */
   readonly variables?: JsonObject;
 }
@@ -45,6 +47,8 @@ export interface TriggerCommand extends Guarded {
   readonly payload: JsonValue | undefined;
   /** False where the event carries no payload of its own (timers). */
   readonly hasPayload: boolean;
+  /** Of a message: its correlation keys, as a subscription is found by them. */
+  readonly keyHash?: string;
 }
 
 /** A worker or service reports a BPMN error (`technical` false) or a failure. */

@@ -135,10 +135,8 @@ export function undoNext(step: Step, thrower: FlowNodeInstance): boolean {
 
 function startHandler(step: Step, thrower: FlowNodeInstance, entry: Completed): void {
   const node = step.graph.nodesById.get(entry.nodeId)!;
-  const { compensationHandler } = node;
   if (entry.completed === undefined) {
-    if (compensationHandler !== undefined) step.spawn(compensationHandler, thrower, thrower.token);
-    else step.checkScope(thrower);
+    step.spawn(node.compensationHandler!, thrower, thrower.token);
     return;
   }
   const { completed, variables, isPart = false } = entry as CompletedScope;

@@ -2,11 +2,14 @@
  * The messages an instance waits for, as its correlation keys and its data change (BPMN 8.4.2): whoever waits already is
  * found by the new values from then on.
  */
+import type { JsonValue } from '@process-engine/contracts';
 import type { SubscriptionRecord } from '@process-engine/contracts/storage';
 import type { FlowNode, MessageEventDefinition, ProcessGraph } from '../model/graph.js';
-import { correlationHash } from './correlation-keys.js';
+import { correlationHash, hashOfKeys, valuesOf } from './correlation-keys.js';
 import type { FlowNodeInstance } from './instance-state.js';
+import { jsonOf } from './json-of.js';
 import type { Step } from './step.js';
+import { isJsonObject } from './variables.js';
 import { replaceSubscription } from './waits.js';
 
 /** The messages a node catches or throws. */
@@ -36,6 +39,26 @@ function update(step: Step, owner: FlowNodeInstance, row: SubscriptionRecord): v
   if (message?.correlation === undefined) return;
   const keyHash = correlationHash(step, owner, message);
   if (keyHash !== row.keyHash && owner.isLive) replaceSubscription(step, owner, row, { keyHash });
+}
+
+/** The keys a message carries in its payload for who waits by this subscription; `''` where it carries none. */
+export function hashOfPayload(
+  graph: ProcessGraph,
+  row: SubscriptionRecord,
+  { payload, now }: { readonly payload: JsonValue | undefined; readonly now: number },
+): string {
+  const node = graph.nodesById.get(row.flowNodeId);
+  const correlation = node && messageOf(node, row)?.correlation;
+  if (correlation === undefined || !isJsonObject(payload)) return '';
+  const lookup = (name: string): unknown => (Object.hasOwn(payload, name) ? payload[name] : undefined);
+  try {
+    return hashOfKeys(
+      valuesOf(correlation, ({ fromMessage }) => jsonOf(fromMessage.evaluate({ lookup, now, random: () => 0 }))),
+    );
+  } catch {
+    // What cannot be read is not carried.
+    return '';
+  }
 }
 
 const GRAPHS_WITH_CORRELATION = new WeakMap<ProcessGraph, boolean>();

@@ -17,6 +17,11 @@ export function hashOfKeys(keys: Readonly<JsonObject>): string {
   return sorted.length === 0 ? '' : JSON.stringify(sorted);
 }
 
+/** The values a hash was made of. */
+function keysOfHash(hash: string): JsonObject {
+  return hash === '' ? {} : Object.fromEntries<JsonValue>(JSON.parse(hash) as [string, JsonValue][]);
+}
+
 /** The hash of the values the instance expects; `''` where any message of the name will do. */
 export function correlationHash(step: Step, owner: FlowNodeInstance, definition: MessageEventDefinition): string {
   const { correlation } = definition;
@@ -50,21 +55,28 @@ export function keysOfSent(
   return keys;
 }
 
+/** What arrives with a message. */
+export interface Received {
+  readonly payload: JsonValue | undefined;
+  /** The keys its sender named. */
+  readonly keyHash?: string | undefined;
+}
+
 /** A message has arrived: the first one fixes the values for those that follow. */
 export function fixReceived(
   step: Step,
   receiver: FlowNodeInstance,
   { correlation }: MessageEventDefinition,
-  payload: JsonValue | undefined,
+  { payload, keyHash = '' }: Received,
 ): void {
-  if (correlation === undefined || !isJsonObject(payload)) return;
+  if (correlation === undefined) return;
+  const named = keysOfHash(keyHash);
+  const carried = isJsonObject(payload) ? payload : {};
   const read = (property: Property): JsonValue | undefined => {
     // The message alone counts, not the data of the instance.
     const nothing = Object.fromEntries([...property.fromMessage.names].map((name) => [name, null]));
-    return evaluate(step, receiver, property.fromMessage, {
-      what: whatOf(property),
-      extra: { ...nothing, ...payload },
-    });
+    const extra = { ...nothing, ...carried };
+    return evaluate(step, receiver, property.fromMessage, { what: whatOf(property), extra }) ?? named[property.name];
   };
   fix(step, correlation, valuesOf(correlation, read));
 }
@@ -85,7 +97,11 @@ function fix(step: Step, correlation: MessageCorrelation, keys: JsonObject): voi
   root.local = { ...root.local, correlationKeys: { ...fixed, ...added } };
 }
 
-function valuesOf(correlation: MessageCorrelation, read: (property: Property) => JsonValue | undefined): JsonObject {
+/** The values of a key's properties, as far as there are any. */
+export function valuesOf(
+  correlation: MessageCorrelation,
+  read: (property: Property) => JsonValue | undefined,
+): JsonObject {
   const keys: JsonObject = {};
   for (const property of correlation.properties) {
     const value = read(property);

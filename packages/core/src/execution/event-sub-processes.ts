@@ -13,14 +13,15 @@ export function fireEventSubProcess(
   occurrence: Occurrence,
 ): void {
   const node = start.scope as SubProcessNode;
-  const { payload, hasPayload } = occurrence;
+  const { payload, hasPayload, hostState } = occurrence;
   const token = {
     payload: hasPayload ? payload : scope.payload,
     payloadFrom: hasPayload ? null : scope.payloadFrom,
     trail: scope.trail,
     previousId: null,
   };
-  if (start.interrupting) {
+  // An error always interrupts, whatever the attribute says (BPMN 10.5.2).
+  if (start.interrupting || hostState === 'error') {
     closeEventSubProcesses(step, scope);
     for (const child of [...scope.children].reverse()) step.cancel(child);
   }

@@ -1,6 +1,5 @@
 /** Waiting instances go on: a task was completed, an event occurred, a called process ended. */
 import type { JsonObject, JsonValue } from '@process-engine/contracts';
-import type { SubscriptionRecord } from '@process-engine/contracts/storage';
 import type { BoundaryEventNode, FlowNode, StartEventNode } from '../model/graph.js';
 import type { Trigger } from './behaviours/behaviour.js';
 import { behaviourOf } from './behaviours/index.js';
@@ -19,34 +18,29 @@ export interface WaitTrigger {
   readonly waitId: string;
   readonly payload: JsonValue | undefined;
   readonly hasPayload: boolean;
+  readonly keyHash?: string | undefined;
 }
 
 /** Lets a waiting instance go on. */
 export function resume(step: Step, instance: FlowNodeInstance, trigger: Trigger): void {
-  const node = instance.node as FlowNode;
-  step.attempt(instance, () => {
-    const behaviour = behaviourOf(instance);
-    if (behaviour.resume !== undefined) behaviour.resume(step, instance, node as never, trigger);
-    else step.leave(instance, { result: broughtBy(trigger) });
-  });
-}
-
-function broughtBy(trigger: Trigger): JsonValue | undefined {
-  if (trigger.kind === 'completed') return trigger.result;
-  return trigger.kind === 'event' ? trigger.payload : undefined;
+  step.attempt(instance, () => behaviourOf(instance).resume?.(step, instance, instance.node as never, trigger));
 }
 
 /** A subscription or timer of the instance fired: its own event, a boundary event, or an event sub-process. False: it is gone. */
 export function triggerWait(
   step: Step,
   owner: FlowNodeInstance,
-  { waitId, payload, hasPayload }: WaitTrigger,
+  { waitId, payload, hasPayload, keyHash }: WaitTrigger,
 ): boolean {
   const wait = findWait(owner, waitId);
   const event = wait?.flowNodeId == null ? undefined : step.graph.nodesById.get(wait.flowNodeId);
   if (wait === undefined || event === undefined) return false;
   const occurrence = { payload, hasPayload };
-  if ('keyHash' in wait && wait.kind === 'message') fixKeys(step, owner, { event, wait, payload });
+  if ('keyHash' in wait && wait.kind === 'message') {
+    const message = messageOf(event, wait);
+    // The first message of a conversation fixes the keys of those that follow.
+    if (message !== undefined) step.attempt(owner, () => fixReceived(step, owner, message, { payload, keyHash }));
+  }
   if (isParallelMultiple(event)) {
     closeWait(step, owner, waitId);
     const all = collect(step, owner, event, occurrence);
@@ -56,16 +50,6 @@ export function triggerWait(
   if ('dueAt' in wait && event !== owner.node) rearmTimer(step, owner, wait);
   occur(step, owner, event, occurrence);
   return true;
-}
-
-/** The first message of a conversation fixes the keys of those that follow. */
-function fixKeys(
-  step: Step,
-  owner: FlowNodeInstance,
-  { event, wait, payload }: { event: FlowNode; wait: SubscriptionRecord; payload: JsonValue | undefined },
-): void {
-  const message = messageOf(event, wait);
-  if (message !== undefined) step.attempt(owner, () => fixReceived(step, owner, message, payload));
 }
 
 interface EventOccurrence {

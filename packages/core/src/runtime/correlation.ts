@@ -1,8 +1,8 @@
 /**
  * Messages and signals: finding who waits, and delivering.
  *
- * 1. A message has one receiver: the oldest wait for its correlation keys, else for any, else one start event. The
- *    receiver's own step decides; if the wait is gone by then, the next one is tried.
+ * 1. A message has one receiver: the oldest wait for its correlation keys, else for any, else for keys its payload
+ *    carries, else one start event. The receiver's own step decides; if the wait is gone by then, the next is tried.
  * 2. A signal, and the seeds' message trigger, reach everybody who waits and every matching start event.
  * 3. A message with a time to live that nobody takes is kept; whoever opens a subscription looks for it after its own
  *    commit, and the publisher looks for subscriptions after storing it: no order of the two loses it. Who died before
@@ -20,6 +20,7 @@ import {
   type Storage,
   type SubscriptionRecord,
 } from '@process-engine/contracts/storage';
+import { hashOfPayload } from '../execution/conversations.js';
 import { hashOfKeys } from '../execution/correlation-keys.js';
 import type { Clock } from './clock.js';
 import type { InstanceRunner } from './instance-runner.js';
@@ -111,25 +112,24 @@ export class Correlation {
   }
 
   /** A subscription was opened: takes a message that waits for it. */
-  async takeBuffered({
-    tenantId,
-    name,
-    kind,
-    keyHash,
-    businessKey,
-    processInstanceId,
-  }: SubscriptionRecord): Promise<void> {
+  async takeBuffered(subscription: SubscriptionRecord): Promise<void> {
+    const { tenantId, name, kind } = subscription;
     if (kind !== 'message') return;
     const { storage, clock } = this.options;
     for (const message of await storage.findMessages({ tenantId, name, now: clock.now() })) {
-      const fits =
-        (keyHash === '' || keyHash === message.keyHash) &&
-        (message.businessKey === null || message.businessKey === businessKey) &&
-        (message.processInstanceId === null || message.processInstanceId === processInstanceId);
-      if (!fits || (await this.#deliverBuffered(message)) !== undefined) continue;
+      if (!(await this.#fits(subscription, message))) continue;
+      if ((await this.#deliverBuffered(message)) !== undefined) continue;
       // One that fits and is still there: the subscription is used up. (Those that do not interrupt take all.)
       if (await this.#isKept(message)) return;
     }
+  }
+
+  async #fits(subscription: SubscriptionRecord, message: MessageRecord): Promise<boolean> {
+    const { keyHash, businessKey, processInstanceId } = subscription;
+    if (message.businessKey !== null && message.businessKey !== businessKey) return false;
+    if (message.processInstanceId !== null && message.processInstanceId !== processInstanceId) return false;
+    if (keyHash === '' || keyHash === message.keyHash) return true;
+    return message.keyHash === '' && (await this.#carriedKeys([subscription], message)).length > 0;
   }
 
   /** Looks for receivers of all kept messages, as their publishers and subscribers did unless they died first. */
@@ -171,18 +171,46 @@ export class Correlation {
     return this.deliverToOne(event, { kind: 'message', tenantId, id });
   }
 
+  /** Who expects the keys its sender named goes before who would take any; keys that only the payload carries come last. */
   async #waiting(event: Event): Promise<readonly SubscriptionRecord[]> {
+    if (event.kind === 'signal') return this.#subscriptions(event);
+    const { keyHash } = event;
+    const items = await this.#subscriptions(event, keyHash === '' ? undefined : ['', keyHash]);
+    const any = items.filter((row) => row.keyHash === '');
+    const keyed = items.filter((row) => row.keyHash !== '');
+    return keyHash === '' ? [...any, ...(await this.#carriedKeys(keyed, event))] : [...keyed, ...any];
+  }
+
+  /** Those of them whose keys the message carries in its payload. */
+  async #carriedKeys(
+    rows: readonly SubscriptionRecord[],
+    { payload }: Pick<Event, 'payload'>,
+  ): Promise<SubscriptionRecord[]> {
+    const { clock, models } = this.options;
+    const hashes = new Map<string, string>();
+    const found: SubscriptionRecord[] = [];
+    for (const row of rows) {
+      const place = `${row.definitionId} ${row.flowNodeId}`;
+      if (!hashes.has(place)) {
+        const model = await models.get(row.definitionId);
+        hashes.set(place, model === undefined ? '' : hashOfPayload(model.graph, row, { payload, now: clock.now() }));
+      }
+      if (hashes.get(place) === row.keyHash) found.push(row);
+    }
+    return found;
+  }
+
+  async #subscriptions(event: Event, keyHashes?: readonly string[]): Promise<readonly SubscriptionRecord[]> {
     const { items } = await this.options.storage.findSubscriptions({
       tenantId: event.tenantId,
       kinds: [event.kind],
       name: event.name,
       start: false,
-      ...(event.kind === 'message' ? { keyHashes: event.keyHash === '' ? [''] : ['', event.keyHash] } : {}),
+      ...(keyHashes === undefined ? {} : { keyHashes }),
       ...(event.businessKey === undefined ? {} : { businessKey: event.businessKey }),
       ...(event.processInstanceId === undefined ? {} : { processInstanceId: event.processInstanceId }),
     });
-    // Who expects these very keys goes before who would take any.
-    return [...items].sort((left, right) => Number(left.keyHash === '') - Number(right.keyHash === ''));
+    return items;
   }
 
   async #starts(event: Event): Promise<readonly SubscriptionRecord[]> {
@@ -203,6 +231,7 @@ export class Correlation {
       waitId: subscription.id,
       payload: event.payload,
       hasPayload: true,
+      ...keysOf(event),
       ...(guard === undefined ? {} : { guard }),
     });
     return submission.status === 'done';
@@ -224,6 +253,7 @@ export class Correlation {
         startEventId: subscription.flowNodeId,
         payload: event.payload,
         businessKey: event.businessKey ?? null,
+        ...keysOf(event),
         ...(guard === undefined ? {} : { guard }),
         ...(idempotency === undefined ? {} : { accompanying: { idempotency } }),
       });
@@ -243,6 +273,10 @@ function onceOnly(
 ): IdempotencyRecord | undefined {
   if (deliveryId === undefined) return undefined;
   return { tenantId, processModelId, key: `delivery:${deliveryId}:${flowNodeId}`, ...start };
+}
+
+function keysOf({ keyHash }: Event): Pick<Event, 'keyHash'> | undefined {
+  return keyHash === '' ? undefined : { keyHash };
 }
 
 /** The hash of a published message's correlation keys. */

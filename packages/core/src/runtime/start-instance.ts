@@ -14,6 +14,8 @@ export interface NewInstance {
   /** Default: the model's none start event. */
   readonly startEventId: string | undefined;
   readonly payload: JsonValue | undefined;
+  /** Of the message that starts it: its correlation keys. */
+  readonly keyHash?: string;
   readonly businessKey?: string | null;
   readonly parent?: {
     readonly instanceId: string;
@@ -28,7 +30,7 @@ export interface NewInstance {
 }
 
 export function startInstance(runner: InstanceRunner, now: number, instance: NewInstance): Promise<StepOutcome> {
-  const { model, startEventId, payload, variables, guard, accompanying } = instance;
+  const { model, startEventId, payload, keyHash, variables, guard, accompanying } = instance;
   return runner.start(
     model.graph,
     recordOf(instance, now),
@@ -36,6 +38,7 @@ export function startInstance(runner: InstanceRunner, now: number, instance: New
       type: 'start',
       startEventId,
       payload,
+      ...(keyHash === undefined ? {} : { keyHash }),
       ...(variables === undefined ? {} : { variables }),
       ...(guard === undefined ? {} : { guard }),
     },

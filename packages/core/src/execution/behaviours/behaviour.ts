@@ -19,7 +19,7 @@ export type Trigger =
 export interface Behaviour<N extends FlowNode = FlowNode> {
   /** The token is here. */
   enter(step: Step, instance: FlowNodeInstance, node: N): void;
-  /** Its wait was triggered. Default: leave with what was brought. */
+  /** Its wait was triggered. Every behaviour that waits has it. */
   resume?(step: Step, instance: FlowNodeInstance, node: N, trigger: Trigger): void;
   /** Of scopes: the last live child left. Default: leave with the payload. */
   childrenDone?(step: Step, instance: FlowNodeInstance, node: N): void;

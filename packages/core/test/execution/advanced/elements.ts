@@ -50,6 +50,32 @@ export function dataObjects(...names: readonly string[]): string {
   return names.map((name) => `<bpmn:dataObject id="${name}" name="${name}"/>`).join('');
 }
 
+/** A service `show` whose result is what it was asked to show. */
+export const show = { show: (...seen: unknown[]) => ({ seen }) };
+
+/** A compensation handler of this host that shows `params` by the service `show`. */
+export function showingHandler(host: string, params: string): string {
+  const handler = new ScopeBuilder().serviceTask(`undo-${host}`, 'show', { method: 'show', params }).innerXml();
+  return handler.replace('<bpmn:serviceTask ', '<bpmn:serviceTask isForCompensation="true" ');
+}
+
+/** Forks by `x` into A (x > 0), B (x > 1) and the default D; an inclusive gateway joins before Z. */
+export function inclusiveBranches<S extends ScopeBuilder>(scope: S): S {
+  return scope
+    .node('inclusiveGateway', 'F', { default: 'F-D' })
+    .from('F', 'x > 0')
+    .userTask('A')
+    .node('inclusiveGateway', 'J')
+    .userTask('Z')
+    .endEvent('E')
+    .from('F', 'x > 1')
+    .userTask('B')
+    .to('J')
+    .from('F')
+    .userTask('D')
+    .to('J');
+}
+
 /** An activity with a compensation handler, by default a user task `undo-<host>`. The builder goes on where it was. */
 export function undoneBy<S extends ScopeBuilder>(scope: S, host: string, handler?: string): S {
   const id = `undo-${host}`;

@@ -101,6 +101,16 @@ describe('An event sub-process', () => {
     expect(await engine.waiting(y.processInstanceId)).to.deep.equal(['HAny']);
   });
 
+  it('that catches an error interrupts, whatever its attribute says', async () => {
+    const model = withRoots().startEvent('S').parallelGateway('F').externalTask('A', 'topic').from('F').userTask('B');
+    const start = { start: 'ES', definition: definitions.error('X'), interrupting: false };
+    const engine = await scenario([eventSubProcess(model, 'Handler', start, toTask)]);
+    const { processInstanceId } = await engine.start('P');
+    await engine.failWork('topic', 'no', 'X');
+    expect(await engine.waiting(processInstanceId)).to.deep.equal(['H']);
+    expect(await engine.fetch('topic')).to.deep.equal([]);
+  });
+
   it('of a sub-process is nearer than the boundary event', async () => {
     const model = withRoots()
       .startEvent('S')

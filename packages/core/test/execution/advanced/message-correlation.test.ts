@@ -73,6 +73,26 @@ describe('A message with a correlation key', () => {
     expect(await send(engine, 'reply', '1')).to.deep.equal([]);
   });
 
+  it('may be left to the payload', async () => {
+    const engine = await scenario([bound]);
+    await engine.start('P', { orderId: 1 });
+    const second = await engine.start('P', { orderId: 2 });
+    expect(await send(engine, 'reply', undefined, { orderId: 3 })).to.deep.equal([]);
+    expect(await send(engine, 'reply', undefined, { orderId: 2 })).to.deep.equal([`C ${second.processInstanceId}`]);
+  });
+
+  it('that was kept, and is left to the payload, is taken by who comes to expect it', async () => {
+    const engine = await scenario([bound]);
+    for (const orderId of [3, 2]) {
+      const message = { name: 'reply', payload: { orderId }, timeToLive: 60_000 };
+      await engine.engine.managementApi.publishMessage(engine.identity, message);
+    }
+    const first = await engine.start('P', { orderId: 1 });
+    const second = await engine.start('P', { orderId: 2 });
+    expect(await engine.waiting(first.processInstanceId)).to.deep.equal(['C']);
+    expect(await engine.waiting(second.processInstanceId)).to.deep.equal(['A']);
+  });
+
   it('that is missing reaches no instance that expects one', async () => {
     const engine = await scenario([bound]);
     await engine.start('P', { orderId: 1 });
@@ -242,11 +262,21 @@ describe('A correlation key without data of its own', () => {
     const engine = await scenario([both, other]);
     const first = await engine.start('P', { orderId: 1 });
     const second = await engine.start('P', { orderId: 2 });
+    expect((await engine.instancesOf('Q')).length).to.equal(2);
     const tasks = await engine.tasks();
     await engine.finishTask(tasks[1]!, { orderId: null, note: 'no key here' });
     await engine.engine.idle();
     expect(await engine.state(second.processInstanceId)).to.equal('finished');
     expect(await engine.state(first.processInstanceId)).to.equal('running');
+  });
+
+  it('may be named by the sender where the payload does not carry it', async () => {
+    const engine = await scenario([keyed(conversation(), { messages: ['order', 'reply'] })]);
+    const order = { name: 'order', payload: { text: 'no key here' }, correlationKeys: { orderId: 1 } };
+    await engine.engine.managementApi.publishMessage(engine.identity, order);
+    const [first] = await engine.instancesOf('P');
+    expect(await send(engine, 'reply', 2)).to.deep.equal([]);
+    expect(await send(engine, 'reply', 1)).to.deep.equal([`R ${first}`]);
   });
 
   it('keeps the later messages of a parallel event-based gateway with the instance the first one started', async () => {
