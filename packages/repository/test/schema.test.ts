@@ -3,6 +3,7 @@ import { describe, it } from 'mocha';
 import { Sequelize } from 'sequelize';
 import { createStorage, dialectModule } from '@process-engine/repository';
 
+import { MIGRATIONS } from '../dist/migrations/migrate.js';
 import * as tables from '../dist/tables.js';
 
 describe('the schema', () => {
@@ -58,7 +59,7 @@ describe('the schema', () => {
     await sequelize.query('drop table commit_log');
     await storage.open();
     const [rows] = await sequelize.query('select name from process_engine_migration');
-    expect(rows).to.deep.equal([{ name: '0001-tables' }]);
+    expect(rows).to.deep.equal(MIGRATIONS.map(({ name }) => ({ name })));
     const [log] = await sequelize.query('select count(*) as batches from commit_log');
     expect(log).to.deep.equal([{ batches: 0 }]);
     await storage.close();

@@ -135,6 +135,7 @@ export interface ExternalTaskRecord {
   readonly lockedUntil: number;
   /** Attempts left after a technical failure; null: none were configured. */
   readonly retries: number | null;
+  /** The higher, the sooner the task is handed out. */
   readonly priority: number;
   readonly createdAt: number;
 }

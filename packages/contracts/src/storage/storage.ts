@@ -180,6 +180,7 @@ export interface Storage {
   commit(changes: ChangeSet): Promise<void>;
   loadInstance(processInstanceId: string): Promise<StoredInstance | undefined>;
 
+  /** Open tasks of a topic that no lock holds, now locked by the worker; highest priority first, of equal ones the oldest. */
   claimExternalTasks(claim: ExternalTaskClaim): Promise<readonly ExternalTaskRecord[]>;
   findExternalTask(id: string): Promise<ExternalTaskLookup>;
   /** Sets worker and lock end where the guard's condition for `external-task` holds; false where it does not. */

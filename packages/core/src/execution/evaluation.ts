@@ -88,6 +88,14 @@ export function evaluateText(
   return textOf(evaluate(step, instance, expression, { what }));
 }
 
+/** A whole number of 32 bits; 0 where the text is missing or gives nothing. */
+export function evaluatePriority(step: Step, instance: FlowNodeInstance, text: CompiledExpression | undefined): number {
+  const value = text === undefined ? 0 : Number(evaluate(step, instance, text, { what: 'priority' }) ?? 0);
+  // Adding 0 turns -0 into 0.
+  if (value === (value | 0)) return value + 0;
+  throw failure(`priority of '${instance.node.id}' is invalid: it is no whole number of 32 bits`);
+}
+
 export function textOf(value: JsonValue | undefined): string {
   if (typeof value === 'string') return value;
   return value === undefined || value === null ? '' : JSON.stringify(value);

@@ -101,6 +101,26 @@ describe('An external task', () => {
     expect((await engine.storage.findExternalTasks({ tenantId: '' })).items[0]!.priority).to.equal(9);
   });
 
+  it('with the higher priority is fetched first, with an equal one the older', async () => {
+    const attributes = { 'camunda:type': 'external', 'camunda:topic': 'topic', 'camunda:taskPriority': '${urgency}' };
+    const engine = await scenario([processBuilder('P').startEvent('S').node('serviceTask', 'X', attributes)]);
+    const started: string[] = [];
+    for (const urgency of [0, 50, null, 50, -1]) {
+      const { processInstanceId } = await engine.start('P', urgency === null ? {} : { urgency });
+      started.push(processInstanceId);
+    }
+    const fetched = (await engine.fetch('topic')).map(({ processInstanceId }) => started.indexOf(processInstanceId));
+    expect(fetched).to.deep.equal([1, 3, 0, 2, 4]);
+  });
+
+  for (const urgency of ['soon', 1.5, 3e9]) {
+    it(`with the priority ${urgency} fails the instance`, async () => {
+      const attributes = { 'camunda:type': 'external', 'camunda:topic': 'topic', 'camunda:taskPriority': '${urgency}' };
+      const engine = await scenario([processBuilder('P').startEvent('S').node('serviceTask', 'X', attributes)]);
+      expect((await errorOf(engine.call('P', { urgency }))).message).to.match(/priority of 'X' is invalid/);
+    });
+  }
+
   it('of several the oldest is fetched first', async () => {
     const engine = await scenario([MODEL]);
     const started: string[] = [];

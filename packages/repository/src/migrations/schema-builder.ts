@@ -60,6 +60,13 @@ export class SchemaBuilder {
     await this.#run(`create ${kind} if not exists ${label} on ${table} (${columns.join(', ')})${condition}`);
   }
 
+  /** Of an index that another one replaces. Nodes of an earlier version go on working, though perhaps slower. */
+  async dropIndex(table: string, columns: readonly string[]): Promise<void> {
+    const isNamedWithTable = ['mariadb', 'mysql'].includes(this.#sequelize.getDialect());
+    const label = `${table}_${columns.join('_')}`;
+    await this.#run(`drop index if exists ${label}${isNamedWithTable ? ` on ${table}` : ''}`);
+  }
+
   #columns(columns: Columns): string[] {
     return Object.entries(columns).map(([name, type]) => {
       const [base = '', optional] = type.split(/(\?)/);

@@ -4,6 +4,7 @@ import { storageSuite } from '@process-engine/core/testing';
 import { ConflictError, type ExternalTaskRecord, type JobRecord } from '@process-engine/contracts/storage';
 import { createStorage, type SequelizeStorage } from '@process-engine/repository';
 
+import { MIGRATIONS } from '../../dist/migrations/migrate.js';
 import { conflicting, endOf, startOf } from './change-sets.js';
 import { serverDatabase, type ServerDatabase, type TestServer } from './server-database.js';
 
@@ -152,7 +153,7 @@ function sharingCases(database: ServerDatabase): void {
     await Promise.all(others.map((storage) => storage.open()));
     await Promise.all(others.map((storage) => storage.close()));
     const [rows] = await sequelize.query('select name from process_engine_migration');
-    expect(rows).to.deep.equal([{ name: '0001-tables' }]);
+    expect(rows).to.deep.equal(MIGRATIONS.map(({ name }) => ({ name })));
   });
 }
 

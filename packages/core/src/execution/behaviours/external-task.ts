@@ -1,7 +1,7 @@
 import type { JsonValue } from '@process-engine/contracts';
 import type { ErrorData, ExternalTaskRecord } from '@process-engine/contracts/storage';
 import type { ExternalTaskNode } from '../../model/graph.js';
-import { evaluate, isTrue } from '../evaluation.js';
+import { evaluate, evaluatePriority, isTrue } from '../evaluation.js';
 import { failure } from '../failures.js';
 import type { FlowNodeInstance } from '../instance-state.js';
 import { ThrownBpmnError } from '../raise.js';
@@ -16,8 +16,7 @@ export const externalTask: Behaviour<ExternalTaskNode> = {
     const topic = evaluate(step, instance, node.topic, { what: 'topic' });
     if (typeof topic !== 'string' || topic === '') throw failure(`topic of '${node.id}' is invalid: it is no text`);
     const payload = payloadOf(step, instance, node);
-    const priority =
-      node.priority === undefined ? 0 : Number(evaluate(step, instance, node.priority, { what: 'priority' })) || 0;
+    const priority = evaluatePriority(step, instance, node.priority);
     // Its id stays known to late workers.
     instance.external = true;
     step.suspend(instance);

@@ -1,7 +1,7 @@
 import { UserTaskFormFieldType, type JsonObject, type JsonValue } from '@process-engine/contracts';
 import type { UserTaskRecord } from '@process-engine/contracts/storage';
 import type { CompiledText, FormField, UserTaskNode } from '../../model/graph.js';
-import { evaluate, textOf } from '../evaluation.js';
+import { evaluate, evaluatePriority, textOf } from '../evaluation.js';
 import { failure, TechnicalFailure } from '../failures.js';
 import type { FlowNodeInstance } from '../instance-state.js';
 import { notify } from '../notify.js';
@@ -108,7 +108,7 @@ function people(step: Step, instance: FlowNodeInstance, node: UserTaskNode): Par
     candidateGroups: list(optional(step, instance, node.candidateGroups)),
     dueAt: time(node.dueDate),
     followUpAt: time(node.followUpDate),
-    priority: Number(text(node.priority) ?? 0) || 0,
+    priority: evaluatePriority(step, instance, node.priority),
   };
 }
 

@@ -2,7 +2,7 @@ import type { ExternalTaskRecord, JobRecord, SubscriptionRecord } from '@process
 
 import { ClaimQueue } from './claim-queue.js';
 import { GroupedRows } from './grouped-rows.js';
-import { oldestFirst } from './ordering.js';
+import { mostUrgentFirst, oldestFirst } from './ordering.js';
 
 export interface OpenRow {
   readonly id: string;
@@ -91,7 +91,7 @@ function hashKey(row: Pick<SubscriptionRecord, 'tenantId' | 'name' | 'keyHash'>)
   return `${nameKey(row)}\0${row.keyHash}`;
 }
 
-/** External tasks with one queue per tenant and topic, oldest first. */
+/** External tasks with one queue per tenant and topic, most urgent first. */
 export class ExternalTaskTable extends OpenTable<ExternalTaskRecord> {
   readonly #queues = new Map<string, ClaimQueue<ExternalTaskRecord>>();
 
@@ -109,7 +109,7 @@ export class ExternalTaskTable extends OpenTable<ExternalTaskRecord> {
     const key = `${row.tenantId}\0${row.topic}`;
     let queue = this.#queues.get(key);
     if (queue === undefined) {
-      queue = new ClaimQueue<ExternalTaskRecord>(oldestFirst);
+      queue = new ClaimQueue<ExternalTaskRecord>(mostUrgentFirst);
       this.#queues.set(key, queue);
     }
     queue.put(row);

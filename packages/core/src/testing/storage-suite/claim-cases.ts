@@ -30,6 +30,18 @@ function fetchCases({ it, storage }: SuiteContext): void {
     assert.deepStrictEqual((await storage().findExternalTasks({ tenantId: '' })).items[0], first[0]);
   });
 
+  it('are claimed by priority, also when their lock has ended', async () => {
+    const id = await startedInstance(storage());
+    const tasks = [0, 7, -3, 7, 2_000_000].map((priority, createdAt) => externalTask(id, { priority, createdAt }));
+    await storage().commit({ externalTasks: { insert: shuffled(tasks) } });
+    const order = [4, 1, 3, 0, 2].map((at) => tasks[at]?.id);
+    const first = await idsOf(storage().claimExternalTasks({ ...CLAIM, maxTasks: 2 }));
+    assert.deepStrictEqual(first, order.slice(0, 2));
+    const later = { ...CLAIM, now: 2000, lockUntil: 3000 };
+    assert.deepStrictEqual(await idsOf(storage().claimExternalTasks({ ...later, maxTasks: 3 })), order.slice(0, 3));
+    assert.deepStrictEqual(await idsOf(storage().claimExternalTasks(later)), order.slice(3));
+  });
+
   it('are claimed by topic and tenant', async () => {
     const id = await startedInstance(storage());
     const wanted = externalTask(id);

@@ -9,16 +9,16 @@ import type { Sessions } from '../server/sessions.js';
 // would sort all.
 const CLAIM_TASKS = `
   with free as materialized (
-    select process_instance_id, id from external_task
+    select process_instance_id, id, priority from external_task
      where tenant_id = ? and topic = ? and locked_until = 0
-     order by id limit ? for update skip locked
+     order by priority desc, id limit ? for update skip locked
   ), lapsed as materialized (
-    select process_instance_id, id from external_task
+    select process_instance_id, id, priority from external_task
      where tenant_id = ? and topic = ? and locked_until > 0 and locked_until <= ?
-     order by id limit ? for update skip locked
+     order by priority desc, id limit ? for update skip locked
   ), chosen as (
-    select process_instance_id, id from free union all select process_instance_id, id from lapsed
-     order by id limit ?
+    select process_instance_id, id, priority from free union all select process_instance_id, id, priority from lapsed
+     order by priority desc, id limit ?
   )
   update external_task t set worker_id = ?, locked_until = ?
     from chosen c where t.process_instance_id = c.process_instance_id and t.id = c.id
@@ -29,7 +29,7 @@ export async function claimExternalTasks(sessions: Sessions, claim: ExternalTask
   const limit = maxTasks > 0 ? maxTasks : null;
   const values = [tenantId, topic, limit, tenantId, topic, now, limit, limit, workerId, lockUntil];
   const rows = await sessions.use((session) => session.rows(CLAIM_TASKS, values));
-  return rows.map((row) => decodeRecord(EXTERNAL_TASK, row)).sort(byId);
+  return rows.map((row) => decodeRecord(EXTERNAL_TASK, row)).sort(byPriority);
 }
 
 const CLAIM_JOBS = `
@@ -54,6 +54,10 @@ export async function claimJobs(sessions: Sessions, claim: JobClaim): Promise<Jo
   const values = [now, limit, now, now, limit, limit, owner, lockUntil];
   const rows = await sessions.use((session) => session.rows(CLAIM_JOBS, values));
   return rows.map((row) => decodeRecord(JOB, row)).sort((left, right) => left.dueAt - right.dueAt || byId(left, right));
+}
+
+function byPriority(left: ExternalTaskRecord, right: ExternalTaskRecord): number {
+  return right.priority - left.priority || byId(left, right);
 }
 
 function byId(left: { readonly id: string }, right: { readonly id: string }): number {

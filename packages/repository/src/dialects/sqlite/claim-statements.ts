@@ -14,8 +14,8 @@ import type { SqliteHandle } from './sqlite-handle.js';
 // Never locked rows come in order from the index; rows whose lock has ended are few, and sorted. One query for both
 // would sort all.
 const TASKS = `select ${columnList(EXTERNAL_TASK)} from external_task where tenant_id = ? and topic = ?`;
-const UNLOCKED_TASKS = `${TASKS} and locked_until = 0 order by id limit ?`;
-const LAPSED_TASKS = `${TASKS} and locked_until > 0 and locked_until <= ? order by id limit ?`;
+const UNLOCKED_TASKS = `${TASKS} and locked_until = 0 order by priority desc, id limit ?`;
+const LAPSED_TASKS = `${TASKS} and locked_until > 0 and locked_until <= ? order by priority desc, id limit ?`;
 const LOCK_TASK = 'update external_task set worker_id = ?, locked_until = ? where process_instance_id = ? and id = ?';
 
 export function claimExternalTasks(handle: SqliteHandle, claim: ExternalTaskClaim): ExternalTaskRecord[] {
@@ -23,7 +23,7 @@ export function claimExternalTasks(handle: SqliteHandle, claim: ExternalTaskClai
   const limit = maxTasks > 0 ? maxTasks : -1;
   const unlocked = handle.rows(UNLOCKED_TASKS, [tenantId, topic, limit]);
   const lapsed = handle.rows(LAPSED_TASKS, [tenantId, topic, now, limit]);
-  const tasks = merged(unlocked, lapsed, (row) => decodeRecord(EXTERNAL_TASK, row), byId);
+  const tasks = merged(unlocked, lapsed, (row) => decodeRecord(EXTERNAL_TASK, row), byPriority);
   return (maxTasks > 0 ? tasks.slice(0, maxTasks) : tasks).map((task) => {
     handle.run(LOCK_TASK, [workerId, lockUntil, task.processInstanceId, task.id]);
     return { ...task, workerId, lockedUntil: lockUntil };
@@ -71,6 +71,10 @@ function merged<T>(
 ): T[] {
   const rows = [...left, ...right].map(decode);
   return right.length === 0 ? rows : rows.sort(order);
+}
+
+function byPriority(left: ExternalTaskRecord, right: ExternalTaskRecord): number {
+  return right.priority - left.priority || byId(left, right);
 }
 
 function byId(left: { readonly id: string }, right: { readonly id: string }): number {
