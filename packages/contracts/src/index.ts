@@ -1,6 +1,7 @@
 export type { JsonObject, JsonValue } from './json.js';
 export * from './errors.js';
 export * from './identity.js';
+export type * from './event-log.js';
 export * from './notifications.js';
 export * from './ports.js';
 export * from './models/index.js';

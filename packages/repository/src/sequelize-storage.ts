@@ -193,6 +193,11 @@ export class SequelizeStorage implements Storage {
     return await this.#open().openRows.cronRuns(filter, page);
   }
 
+  async lastEvent(): Promise<number> {
+    const { hotPath, lookups } = this.#open();
+    return await lookups.lastEvent(await hotPath.settledEvents());
+  }
+
   async readEvents(after: number, limit: number): Promise<readonly EventLogRecord[]> {
     const { hotPath, lookups } = this.#open();
     return await lookups.events(after, await hotPath.settledEvents(), limit);

@@ -1,9 +1,11 @@
 import {
   errorOfStatus,
   isProcessEngineError,
+  NotImplementedError,
   type EngineApi,
   type INotificationApi,
   type JsonValue,
+  type LoggedEvent,
   type NotificationPayload,
 } from '@process-engine/contracts';
 import { readRequestBody } from '@process-engine/contracts/http';
@@ -65,7 +67,17 @@ function notificationsOf(engine: EngineApi): INotificationApi {
       ),
     removeSubscription: async (identity, subscription) =>
       engine.notificationApi.removeSubscription(identityOf(identity), subscription),
+    followEvents: async (identity, options) => {
+      const { notificationApi } = engine;
+      if (notificationApi.followEvents === undefined)
+        throw new NotImplementedError('the engine has no event log to read');
+      return copies(await notificationApi.followEvents(identityOf(identity), options));
+    },
   };
+}
+
+async function* copies(events: AsyncIterable<LoggedEvent>): AsyncGenerator<LoggedEvent> {
+  for await (const event of events) yield jsonCopy(event, 'an event') as LoggedEvent;
 }
 
 /** The same error with information of its own; the stack and the cause stay, they help whoever debugs the process. */

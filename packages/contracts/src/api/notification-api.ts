@@ -1,3 +1,4 @@
+import type { FollowEventsOptions, LoggedEvent } from '../event-log.js';
 import type { IIdentity } from '../identity.js';
 import type { NotificationPayload } from '../notifications.js';
 
@@ -20,4 +21,18 @@ export interface INotificationApi {
   ): Promise<Subscription>;
   /** Does nothing where the subscription is unknown. */
   removeSubscription(identity: IIdentity, subscription: Subscription): Promise<void>;
+  /**
+   * Follows the event log, across all nodes and restarts of the engine, until the signal aborts or the engine stops: then
+   * the iteration ends without an error. The answer comes when the place to begin is fixed.
+   *
+   * Each event comes at least once: whoever goes on behind the last one it has worked on misses none. Events of one process
+   * instance come in the order of what happened; between instances there is no order. A reader that is slow is waited for.
+   * Events are removed together with their instance's history; a cursor before those begins with the oldest that is kept.
+   *
+   * Rights beyond the claim (lanes, tenants) are up to the caller: each event says what they need.
+   * ConflictError (`event-log-off`): the engine keeps no events.
+   *
+   * Absent where there is no log to read.
+   */
+  followEvents?(identity: IIdentity, options?: FollowEventsOptions): Promise<AsyncIterable<LoggedEvent>>;
 }

@@ -248,6 +248,8 @@ export interface Storage {
     page?: PageRequest,
   ): Promise<Page<CronRunRecord>>;
 
+  /** The number of the last event that `readEvents` could answer now; 0: none was ever logged. */
+  lastEvent(): Promise<number>;
   /** Events after the cursor (0: from the beginning), at most `limit`; never past a commit that is still under way. */
   readEvents(after: number, limit: number): Promise<readonly EventLogRecord[]>;
   /**

@@ -11,6 +11,7 @@ import { INTERNAL_TOPIC_PREFIX } from '../execution/behaviours/service-task.js';
 import type { StepOutcome } from '../execution/run-step.js';
 import type { Background } from './background.js';
 import type { Correlation } from './correlation.js';
+import type { EventReader } from './event-reader.js';
 import type { JobRunner } from './job-runner.js';
 import type { LongPolls } from './long-polls.js';
 import type { NotificationHub } from './notification-hub.js';
@@ -22,6 +23,7 @@ export interface EffectsOptions {
   readonly logger: Logger;
   readonly background: Background;
   readonly notifications: NotificationHub;
+  readonly events: EventReader;
   readonly waitingStarts: WaitingStarts;
   readonly longPolls: LongPolls;
   readonly services: ServiceRunner;
@@ -33,8 +35,9 @@ export class Effects {
   constructor(private readonly options: EffectsOptions) {}
 
   committed(outcome: StepOutcome, record: ProcessInstanceRecord): void {
-    const { notifications, waitingStarts } = this.options;
+    const { notifications, events, waitingStarts } = this.options;
     for (const notification of outcome.notifications) notifications.publish(notification);
+    if (outcome.notifications.length > 0) events.wake();
     this.#log(outcome, record);
     waitingStarts.committed(outcome, record);
     this.#tasks(outcome.changes);

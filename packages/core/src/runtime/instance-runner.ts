@@ -20,6 +20,7 @@ import type { StepEnvironment } from '../execution/environment.js';
 import { InstanceState } from '../execution/instance-state.js';
 import { runStep, type StepOutcome } from '../execution/run-step.js';
 import type { ProcessGraph } from '../model/graph.js';
+import { eventRows, type LoggedKinds } from './event-log.js';
 import { LruCache } from './lru-cache.js';
 import { Mailboxes } from './mailboxes.js';
 import type { Models } from './models.js';
@@ -31,11 +32,12 @@ export type Submission =
 export interface InstanceRunnerOptions {
   readonly storage: Storage;
   readonly models: Models;
+  readonly now: () => number;
   /** Environment of the next step, but for its seed. */
   readonly environment: () => StepEnvironment;
   /** Called after each commit, with the instance as it is now. */
   readonly committed: (outcome: StepOutcome, record: ProcessInstanceRecord) => void;
-  readonly eventLog: 'none' | 'all' | readonly string[];
+  readonly eventLog: LoggedKinds;
   /** Instances kept in memory between commands; 0: none. */
   readonly cacheSize: number;
   /** Commands waiting in one instance's mailbox; beyond: StorageUnavailableError. */
@@ -133,18 +135,11 @@ export class InstanceRunner {
   }
 
   #withEvents({ record }: InstanceState, { changes, notifications }: StepOutcome): StepOutcome['changes'] {
-    const { eventLog } = this.options;
-    if (eventLog === 'none' || notifications.length === 0) return changes;
-    const createdAt = changes.processInstances?.insert?.[0]?.startedAt ?? this.options.environment().now;
-    const events = notifications
-      .filter(({ kind }) => eventLog === 'all' || eventLog.includes(kind))
-      .map(({ kind, payload, ownerId, lanes }) => ({
-        processInstanceId: record.id,
-        kind,
-        payload: { ...payload, ownerId, lanes } as never,
-        createdAt,
-      }));
-    return events.length === 0 ? changes : { ...changes, events };
+    const { eventLog, now } = this.options;
+    const { id: processInstanceId, tenantId } = record;
+    const createdAt = changes.processInstances?.insert?.[0]?.startedAt ?? now();
+    const events = eventRows(eventLog, notifications, { processInstanceId, tenantId, createdAt });
+    return events === undefined ? changes : { ...changes, events };
   }
 }
 

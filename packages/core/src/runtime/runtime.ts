@@ -6,7 +6,7 @@
  * 2. What a step commits has its effects (effects.ts) on this node at once; other nodes find it in the storage.
  */
 import { randomUUID } from 'node:crypto';
-import { silentLogger, type Logger } from '@process-engine/contracts';
+import { silentLogger, type Logger, type Notification } from '@process-engine/contracts';
 import type { Storage } from '@process-engine/contracts/storage';
 import type { EngineOptions } from './engine-options.js';
 import { DEFAULT_STEP_OPTIONS, type StepEnvironment, type StepOptions } from '../execution/environment.js';
@@ -15,6 +15,8 @@ import { Background } from './background.js';
 import { systemClock, type Clock } from './clock.js';
 import { Correlation } from './correlation.js';
 import { Effects } from './effects.js';
+import { eventRows, isLogged, type LoggedKinds } from './event-log.js';
+import { EventReader } from './event-reader.js';
 import { createIdSource } from './ids.js';
 import { InstanceRunner } from './instance-runner.js';
 import { JobRunner } from './job-runner.js';
@@ -41,6 +43,7 @@ export class Runtime {
   readonly nodeId: string;
   readonly background: Background;
   readonly notifications: NotificationHub;
+  readonly events: EventReader;
   readonly models: Models;
   readonly runner: InstanceRunner;
   readonly longPolls: LongPolls;
@@ -62,6 +65,7 @@ export class Runtime {
     this.nodeId = options.nodeId ?? 'engine';
     this.background = new Background(this.logger);
     this.notifications = new NotificationHub(this.newId, this.logger);
+    this.events = new EventReader({ storage: this.storage, clock: this.clock });
     this.#services = new ServiceRegistry(options.services ?? {}, options.remoteServices ?? []);
     this.#stepOptions = stepOptionsOf(options);
     this.longPolls = new LongPolls(this.clock);
@@ -76,6 +80,22 @@ export class Runtime {
   /** True once no more work is taken: waits end. */
   get isStopping(): boolean {
     return this.#state === 'stopped';
+  }
+
+  get loggedKinds(): LoggedKinds {
+    return this.options.eventLog ?? 'none';
+  }
+
+  /** Tells of something that happened outside of any step, and logs it first. */
+  async tell(notification: Notification, tenantId: string): Promise<void> {
+    const { kind } = notification;
+    if (isLogged(this.loggedKinds, kind)) {
+      const place = { processInstanceId: null, tenantId, createdAt: this.clock.now() };
+      const events = eventRows(this.loggedKinds, [notification], place);
+      await this.storage.commit(events === undefined ? {} : { events });
+      this.events.wake();
+    }
+    this.notifications.publish(notification);
   }
 
   /** There may be jobs due now that no step announced: start timers of a deployment. */
@@ -98,6 +118,7 @@ export class Runtime {
     this.#jobs.stop();
     this.longPolls.wakeAll();
     this.waitingStarts.stop();
+    this.events.stop();
     this.#serviceRunner.stop();
     await this.#settleWithin(this.options.stopTimeout ?? STOP_TIMEOUT);
     await this.storage.releaseClaims(this.nodeId);
@@ -157,9 +178,10 @@ export class Runtime {
     return new InstanceRunner({
       storage: this.storage,
       models: this.models,
+      now: () => this.clock.now(),
       environment: () => this.#environment(),
       committed: (outcome, record) => this.#effects.committed(outcome, record),
-      eventLog: this.options.eventLog ?? 'none',
+      eventLog: this.loggedKinds,
       cacheSize: this.options.cacheSize ?? CACHE_SIZE,
       maxMailbox: MAX_MAILBOX,
       logger: this.logger,
@@ -205,6 +227,7 @@ export class Runtime {
       logger: this.logger,
       background: this.background,
       notifications: this.notifications,
+      events: this.events,
       waitingStarts: this.waitingStarts,
       longPolls: this.longPolls,
       services: this.#serviceRunner,
@@ -229,7 +252,7 @@ export class Runtime {
       sandbox: this.#sandbox,
       services: this.#services,
       options: this.#stepOptions,
-      notify: this.notifications.hasListeners || (this.options.eventLog ?? 'none') !== 'none',
+      notify: this.notifications.hasListeners || this.loggedKinds !== 'none',
     };
   }
 }

@@ -49,7 +49,7 @@ export class EventService {
       kind === 'message' ? CLAIMS.triggerMessages : CLAIMS.triggerSignals,
     );
     const payload = payloadOf(body);
-    this.#tell(kind, name, { payload, userId: identity.userId });
+    await this.#tell(kind, name, { payload, userId: identity.userId });
     const event = { kind, tenantId: TENANT, name, payload, keyHash: '', ownerId: identity.userId };
     await this.options.runtime.correlation.deliverToAll(event);
   }
@@ -62,7 +62,7 @@ export class EventService {
     readRequestBody(publishMessageRequestSchema, request);
     if (await this.#isKnown(request)) return { deliveredTo: [] };
     const payload = request.payload as JsonValue | undefined;
-    this.#tell('message', request.name, { payload, userId: identity.userId });
+    await this.#tell('message', request.name, { payload, userId: identity.userId });
     const event: Event = {
       kind: 'message',
       tenantId: TENANT,
@@ -84,7 +84,7 @@ export class EventService {
     await this.options.access.ensureClaim(identity, CLAIMS.triggerSignals);
     readRequestBody(broadcastSignalRequestSchema, signal);
     const payload = signal.payload as JsonValue | undefined;
-    this.#tell('signal', signal.name, { payload, userId: identity.userId });
+    await this.#tell('signal', signal.name, { payload, userId: identity.userId });
     const event = {
       kind: 'signal' as const,
       tenantId: TENANT,
@@ -122,21 +122,21 @@ export class EventService {
     };
   }
 
+  /** Before those who receive it go on. */
   #tell(
     kind: Event['kind'],
     eventName: string,
     { payload, userId }: { payload: JsonValue | undefined; userId: string },
-  ): void {
-    const { notifications } = this.options.runtime;
-    if (!notifications.hasListeners) return;
+  ): Promise<void> {
     const told: NotificationKind = kind === 'message' ? 'message_triggered' : 'signal_triggered';
     const place = { correlationId: '', processModelId: '', processInstanceId: '' };
-    notifications.publish({
+    const notification = {
       kind: told,
       payload: { ...place, eventName, ...(payload === undefined ? {} : { currentToken: payload }) },
       ownerId: userId,
       lanes: '[]',
-    });
+    };
+    return this.options.runtime.tell(notification, TENANT);
   }
 }
 

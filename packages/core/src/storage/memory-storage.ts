@@ -181,6 +181,10 @@ export class MemoryStorage implements Storage {
     return settled(() => this.#queries.cronRuns(filter, page));
   }
 
+  lastEvent(): Promise<number> {
+    return settled(() => this.#tables.events.at(-1)?.seq ?? 0);
+  }
+
   readEvents(after: number, limit: number): Promise<readonly EventLogRecord[]> {
     return settled(() => this.#queries.events(after, limit));
   }

@@ -92,6 +92,12 @@ export class Lookups {
     return row === undefined ? undefined : String(row[0]);
   }
 
+  /** The highest number in the log that is not over `last`. */
+  async lastEvent(last: number): Promise<number> {
+    const [row] = await this.#select('select max(seq) from event_log where seq <= ?', [last]);
+    return Number(row?.[0] ?? 0);
+  }
+
   /** Events with a number over `after`, and not over `last`. */
   async events(after: number, last: number, limit: number): Promise<EventLogRecord[]> {
     const sql = `select seq, ${columnList(EVENT_LOG)} from event_log where seq > ? and seq <= ? order by seq limit ?`;

@@ -39,6 +39,7 @@ function eventCases({ it, storage }: SuiteContext): void {
     const second = all[1]?.seq ?? 0;
     assert.deepStrictEqual(await storage().readEvents(second, 2), all.slice(2, 4));
     assert.deepStrictEqual(await storage().readEvents(all[4]?.seq ?? 0, 2), []);
+    assert.equal(await storage().lastEvent(), all[4]?.seq);
   });
 
   it('keeps the order of an instance under concurrent commits', async () => {
