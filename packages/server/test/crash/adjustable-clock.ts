@@ -43,7 +43,12 @@ export class AdjustableClock implements Clock {
 
   /** Never goes back. */
   advanceTo(time: number): void {
-    this.#ahead += Math.max(0, time - this.now());
+    this.jump(Math.max(0, time - this.now()));
+  }
+
+  /** Sets the clock on or back. */
+  jump(milliseconds: number): void {
+    this.#ahead += milliseconds;
     for (const alarm of this.#alarms) {
       alarm.cancel();
       this.#arm(alarm);

@@ -17,11 +17,15 @@ interface OpenRow {
 
 interface Tables {
   readonly instances: ReadonlyMap<string, ProcessInstanceRecord>;
-  readonly nodes: readonly FlowNodeInstanceRecord[];
+  /** By process instance. */
+  readonly nodes: ReadonlyMap<string, readonly FlowNodeInstanceRecord[]>;
   /** By id: those that live. */
   readonly live: ReadonlyMap<string, FlowNodeInstanceRecord>;
   readonly openRows: readonly OpenRow[];
-  readonly jobs: readonly JobRecord[];
+  /** Ids of the flow node instances that something will go on with: a row, a job, the end of a called process. */
+  readonly found: ReadonlySet<string>;
+  /** Ids of the flow node instances that a job goes on with. */
+  readonly putOff: ReadonlySet<unknown>;
 }
 
 const EVERYTHING = { tenantId: '' };
@@ -32,7 +36,7 @@ const WAITS: readonly JobRecord['kind'][] = ['timer', 'retry', 'call'];
 export async function auditStorage(storage: Storage): Promise<string[]> {
   const tables = await readTables(storage);
   return [
-    ...tables.nodes.flatMap((node) => nodeProblems(tables, node)),
+    ...[...tables.nodes.values()].flat().flatMap((node) => nodeProblems(tables, node)),
     ...tables.openRows.flatMap((row) => rowProblems(tables, row)),
     ...[...tables.instances.values()].flatMap((instance) => instanceProblems(tables, instance)),
     ...[...tables.live.values()].flatMap((node) => waitProblems(tables, node)),
@@ -48,19 +52,35 @@ async function readTables(storage: Storage): Promise<Tables> {
   const { items: incidents } = await storage.findIncidents(EVERYTHING);
   const { items: jobs } = await storage.findJobs(EVERYTHING);
   const ofInstances = jobs.filter(({ kind }) => kind !== 'start-timer');
+  const openRows = [
+    ...userTasks.map((row) => openRow('user task', row, row.id)),
+    ...externalTasks.map((row) => openRow('external task', row, row.id)),
+    ...subscriptions.map((row) => openRow('subscription', row, row.flowNodeInstanceId)),
+    ...incidents.map((row) => openRow('incident', row, row.flowNodeInstanceId)),
+    ...ofInstances.filter(isWait).map((row) => openRow(`job '${row.kind}'`, row, row.flowNodeInstanceId)),
+  ];
   return {
     instances: new Map(instances.map((instance) => [instance.id, instance])),
-    nodes,
+    nodes: byInstance(nodes),
     live: new Map(nodes.filter(({ leftAt }) => leftAt === null).map((node) => [node.id, node])),
-    openRows: [
-      ...userTasks.map((row) => openRow('user task', row, row.id)),
-      ...externalTasks.map((row) => openRow('external task', row, row.id)),
-      ...subscriptions.map((row) => openRow('subscription', row, row.flowNodeInstanceId)),
-      ...incidents.map((row) => openRow('incident', row, row.flowNodeInstanceId)),
-      ...ofInstances.filter(isWait).map((row) => openRow(`job '${row.kind}'`, row, row.flowNodeInstanceId)),
-    ],
-    jobs: ofInstances,
+    openRows,
+    found: new Set([
+      ...openRows.map(({ ownerId }) => ownerId),
+      ...ofInstances.map(({ flowNodeInstanceId }) => flowNodeInstanceId ?? ''),
+      ...instances.map(({ parentFlowNodeInstanceId }) => parentFlowNodeInstanceId ?? ''),
+    ]),
+    putOff: new Set(ofInstances.flatMap(({ payload }) => idsOf(payload?.['flowNodeInstanceIds']))),
   };
+}
+
+function byInstance(nodes: readonly FlowNodeInstanceRecord[]): Map<string, FlowNodeInstanceRecord[]> {
+  const groups = new Map<string, FlowNodeInstanceRecord[]>();
+  for (const node of nodes) {
+    const group = groups.get(node.processInstanceId);
+    if (group === undefined) groups.set(node.processInstanceId, [node]);
+    else group.push(node);
+  }
+  return groups;
 }
 
 function isWait({ kind }: JobRecord): boolean {
@@ -94,29 +114,26 @@ function rowProblems({ instances, live }: Tables, { what, processInstanceId, own
 
 /** A running instance has a token, and what has ended in an instance is numbered without a gap. */
 function instanceProblems({ nodes }: Tables, { id, state, completedCount }: ProcessInstanceRecord): string[] {
-  const own = nodes.filter(({ processInstanceId }) => processInstanceId === id);
+  const own = nodes.get(id) ?? [];
   const problems: string[] = [];
   if (state === 'running' && own.every(({ leftAt }) => leftAt !== null)) problems.push(`${id} runs without a token`);
   const numbers = own.flatMap(({ completedSeq }) => (completedSeq === null ? [] : [completedSeq]));
-  const distinct = new Set(numbers).size;
-  if (distinct !== completedCount || numbers.length !== completedCount || Math.max(0, ...numbers) !== completedCount) {
+  const distinct = new Set(numbers);
+  if (
+    distinct.size !== completedCount ||
+    numbers.length !== completedCount ||
+    numbers.some((n) => n > completedCount)
+  ) {
     problems.push(`${id} counts ${completedCount} ends, and its history has the numbers ${numbers.join(', ')}`);
   }
   return problems;
 }
 
 /** Whoever waits can be found: by a row, or by the process it called; what was put off is in a job. */
-function waitProblems(tables: Tables, { id, flowNodeId, state }: FlowNodeInstanceRecord): string[] {
-  if (state === 'waiting') {
-    const found =
-      tables.openRows.some(({ ownerId }) => ownerId === id) ||
-      tables.jobs.some(({ flowNodeInstanceId }) => flowNodeInstanceId === id) ||
-      [...tables.instances.values()].some(({ parentFlowNodeInstanceId }) => parentFlowNodeInstanceId === id);
-    return found ? [] : [`'${flowNodeId}' waits for nothing`];
-  }
-  if (state !== 'ready') return [];
-  const putOff = tables.jobs.some(({ payload }) => idsOf(payload?.['flowNodeInstanceIds']).includes(id));
-  return putOff ? [] : [`'${flowNodeId}' is ready, and no job goes on with it`];
+function waitProblems({ found, putOff }: Tables, { id, flowNodeId, state }: FlowNodeInstanceRecord): string[] {
+  if (state === 'waiting') return found.has(id) ? [] : [`'${flowNodeId}' waits for nothing`];
+  if (state !== 'ready' || putOff.has(id)) return [];
+  return [`'${flowNodeId}' is ready, and no job goes on with it`];
 }
 
 function idsOf(value: unknown): readonly unknown[] {

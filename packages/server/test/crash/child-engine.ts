@@ -47,6 +47,15 @@ export class ChildEngine {
     await this.ended;
   }
 
+  /** SIGSTOP: it stands still until {@link thaw}, and knows nothing of the time in between. */
+  freeze(): void {
+    this.#process.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#process.kill('SIGCONT');
+  }
+
   #remote<T extends object>(target: Request['target']): T {
     const call =
       (method: string) =>

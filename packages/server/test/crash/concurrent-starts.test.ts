@@ -88,7 +88,9 @@ describe('an engine on a SQLite file with 200 concurrent starts', function () {
     const started = Promise.all(numbers(STARTS).map((number) => startAndWait('calculating', { number })));
     const second = takeSpareEngine();
     const ledger = path.join(folder.path, 'ledger.jsonl');
-    const error = await rejection(second.control.open({ file: file(), ledger, nodeId: 'second', ahead: 0 }));
+    const error = await rejection(
+      second.control.open({ database: { dialect: 'sqlite', storage: file() }, ledger, nodeId: 'second', ahead: 0 }),
+    );
     expect(error.message).to.equal(
       `the database '${file()}' is in use by another process; a SQLite file serves one process at a time`,
     );

@@ -1,14 +1,23 @@
 /** What a test may ask of an engine process, besides the engine's own API. */
+import type { EngineOptions } from '@process-engine/core';
+import type { StorageConfig } from '@process-engine/repository';
 import type { Death } from './dying-storage.js';
 
 export interface EngineSettings {
-  /** The SQLite file. */
-  readonly file: string;
+  readonly database: StorageConfig;
   /** The file in which services note their runs. */
   readonly ledger: string;
   readonly nodeId: string;
   /** Milliseconds by which the engine's clock is ahead of the machine's. */
   readonly ahead: number;
+  /** Options of the engine; its defaults where they are left out. */
+  readonly engine?: Pick<EngineOptions, 'lockDuration' | 'pollInterval' | 'cacheSize' | 'step'>;
+}
+
+/** What an engine process counted. */
+export interface EngineCounts {
+  /** Steps that were run again because another node's commit came first. */
+  readonly conflicts: number;
 }
 
 export interface EngineControl {
@@ -17,11 +26,14 @@ export interface EngineControl {
   idle(): Promise<void>;
   /** Puts the clock forward; answers by how much it is ahead now. */
   advanceTo(time: number): Promise<number>;
+  /** Sets the clock on or back by so many milliseconds, as somebody does who corrects a machine's time. */
+  jump(milliseconds: number): Promise<number>;
   dieAt(death: Death): Promise<void>;
   /** Lets the services that are being held come to their end. */
   release(): Promise<void>;
   /** What is wrong in the tables, and errors that were logged, in words. */
   audit(): Promise<string[]>;
+  counts(): Promise<EngineCounts>;
 }
 
 /** One line on the process's standard input. */

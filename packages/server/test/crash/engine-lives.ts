@@ -36,7 +36,12 @@ export class EngineLives {
 
   async begin({ nodeId = 'engine', later = 0 }: LifeOptions = {}): Promise<void> {
     this.#ahead += later;
-    await this.#engine.control.open({ file: this.file, ledger: this.#ledgerFile, nodeId, ahead: this.#ahead });
+    await this.#engine.control.open({
+      database: { dialect: 'sqlite', storage: this.file },
+      ledger: this.#ledgerFile,
+      nodeId,
+      ahead: this.#ahead,
+    });
   }
 
   /** SIGKILL, then the next life on the same file. */

@@ -1,5 +1,5 @@
 /**
- * A process of its own with one engine on a SQLite file. Commands come as JSON lines on standard input, answers go as
+ * A process of its own with one engine. Commands come as JSON lines on standard input, answers go as
  * JSON lines to standard output, in the order in which they are ready. It ends with its parent.
  */
 import { writeSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { createStorage } from '@process-engine/repository';
 import { AdjustableClock } from './adjustable-clock.js';
 import { auditStorage } from './audit-storage.js';
 import { DyingStorage, type Death } from './dying-storage.js';
-import type { Answer, EngineControl, EngineSettings, Request } from './engine-control.js';
+import type { Answer, EngineControl, EngineCounts, EngineSettings, Request } from './engine-control.js';
 import { Ledger } from './ledger.js';
 
 interface Running {
@@ -24,15 +24,20 @@ interface Running {
 class EngineProcess implements EngineControl {
   readonly #errors: string[] = [];
   readonly #held = new Set<() => void>();
+  #conflicts = 0;
   #running: Running | undefined;
 
-  async open({ file, ledger, nodeId, ahead }: EngineSettings): Promise<void> {
-    const dying = new DyingStorage(createStorage({ dialect: 'sqlite', storage: file }));
+  async open({ database, ledger, nodeId, ahead, engine: options }: EngineSettings): Promise<void> {
+    const dying = new DyingStorage(createStorage(database));
     const { storage } = dying;
     const clock = new AdjustableClock(ahead);
-    const logger = { ...silentLogger, error: (fields: object, message: string) => this.#log(fields, message) };
+    const logger = {
+      ...silentLogger,
+      error: (fields: object, message: string) => this.#log(fields, message),
+      debug: (_: object, message: string) => this.#count(message),
+    };
     const services = this.#services(new Ledger(ledger));
-    const engine = createEngine({ storage, clock, logger, nodeId, services });
+    const engine = createEngine({ ...options, storage, clock, logger, nodeId, services });
     await engine.start();
     this.#running = { engine, storage, dying, clock };
   }
@@ -44,6 +49,12 @@ class EngineProcess implements EngineControl {
   advanceTo(time: number): Promise<number> {
     const { clock } = this.#opened;
     clock.advanceTo(time);
+    return Promise.resolve(clock.ahead);
+  }
+
+  jump(milliseconds: number): Promise<number> {
+    const { clock } = this.#opened;
+    clock.jump(milliseconds);
     return Promise.resolve(clock.ahead);
   }
 
@@ -59,6 +70,10 @@ class EngineProcess implements EngineControl {
 
   async audit(): Promise<string[]> {
     return [...(await auditStorage(this.#opened.storage)), ...this.#errors];
+  }
+
+  counts(): Promise<EngineCounts> {
+    return Promise.resolve({ conflicts: this.#conflicts });
   }
 
   /** The answer to one line. */
@@ -97,6 +112,10 @@ class EngineProcess implements EngineControl {
         return { held: true };
       },
     };
+  }
+
+  #count(message: string): void {
+    if (message.startsWith('conflict with another commit')) this.#conflicts += 1;
   }
 
   #log(fields: object, message: string): void {
