@@ -9,14 +9,21 @@ export interface ConsumerContext {
 export type Caller = IIdentity | ConsumerContext;
 
 /**
- * The caller as an identity of its own, `{token, userId}`; a missing user id is read from the token.
+ * The caller as an identity of its own; a missing user id is read from the token.
  * UnauthorizedError: there is no identity, or its token is no text.
  */
 export function identityOf(caller: unknown): IIdentity {
   const { token, userId, identity } = (caller ?? {}) as Record<string, unknown>;
   const bearer = token ?? identity;
   if (typeof bearer !== 'string') throw new UnauthorizedError('No auth token provided.', { reason: 'no-token' });
-  return { token: bearer, userId: typeof userId === 'string' ? userId : userIdOfToken(bearer) };
+  return { ...limitsOf(caller), token: bearer, userId: typeof userId === 'string' ? userId : userIdOfToken(bearer) };
+}
+
+/** What else an identity says of itself; an engine in the same process believes it. */
+function limitsOf(caller: unknown): Partial<IIdentity> {
+  const { tenantId, groups, claims, expiresAt } = (caller ?? {}) as Partial<IIdentity>;
+  const given = { tenantId, groups, claims, expiresAt };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
 /** The subject of a JWT, or the text of a base64 token; '' where the token tells neither. Proves nothing about the caller. */

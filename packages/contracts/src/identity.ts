@@ -2,6 +2,19 @@
 export interface IIdentity {
   readonly token: string;
   readonly userId: string;
+  /** Whose definitions, instances and tasks the user works with; those of others do not exist for it. Default: `''`. */
+  readonly tenantId?: string | undefined;
+  /** Groups the user belongs to, as the token names them. */
+  readonly groups?: readonly string[] | undefined;
+  /** Claims the token itself carries (see `CLAIMS`; a lane's name is one, too). Rights are asked of the `IIAMService`. */
+  readonly claims?: readonly string[] | undefined;
+  /** When the token ends, ms since 1970. Subscriptions receive nothing from then on. Absent: never. */
+  readonly expiresAt?: number | undefined;
+}
+
+/** The tenant all calls of an identity are limited to. */
+export function tenantOf(identity: IIdentity | undefined): string {
+  return identity?.tenantId ?? '';
 }
 
 /** Turns a bearer token into an identity. Rejects with an UnauthorizedError or BadRequestError. */
@@ -26,6 +39,7 @@ export const CLAIMS = {
   triggerSignals: 'can_trigger_signals',
   terminateProcess: 'can_terminate_process',
   readCronjobHistory: 'can_read_cronjob_history',
+  readAuditLog: 'can_read_audit_log',
 } as const;
 
 /** The user id of the engine itself, owner of instances that timers start. Never accepted from outside. */

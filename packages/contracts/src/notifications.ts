@@ -48,6 +48,7 @@ export interface Notification {
   readonly payload: NotificationPayload;
   /** User id of the instance's owner. */
   readonly ownerId: string;
+  readonly tenantId: string;
   /** JSON array of the lane names of the flow node, outermost first. */
   readonly lanes: string;
 }

@@ -3,7 +3,7 @@ import { addressesOf, type Notification, type NotificationKind } from '@process-
 
 function notification(kind: NotificationKind): Notification {
   const payload = { correlationId: 'c', processModelId: 'model', processInstanceId: 'i' };
-  return { kind, payload, ownerId: 'jane', lanes: '[]' };
+  return { kind, payload, ownerId: 'jane', tenantId: '', lanes: '[]' };
 }
 
 describe('addresses of notifications', () => {

@@ -10,7 +10,7 @@ const TASK_KINDS = KINDS.filter((kind) => NOTIFICATIONS[kind].task);
 
 function notification(kind: NotificationKind, ownerId = 'alice'): Notification {
   const payload = { correlationId: 'c', processModelId: 'my model', processInstanceId: 'pi', currentToken: { ü: 1 } };
-  return { kind, ownerId, lanes: '[]', payload };
+  return { kind, ownerId, tenantId: '', lanes: '[]', payload };
 }
 
 describe('Notifications over socket.io', () => {

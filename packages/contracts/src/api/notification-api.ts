@@ -29,7 +29,7 @@ export interface INotificationApi {
    * instance come in the order of what happened; between instances there is no order. A reader that is slow is waited for.
    * Events are removed together with their instance's history; a cursor before those begins with the oldest that is kept.
    *
-   * Rights beyond the claim (lanes, tenants) are up to the caller: each event says what they need.
+   * Events of other tenants, and of lanes the identity may not access, are left out.
    * ConflictError (`event-log-off`): the engine keeps no events.
    *
    * Absent where there is no log to read.

@@ -160,7 +160,7 @@ export interface EndEventResult {
 /** What is known of an external task id: open with its row, closed (its flow node instance is known, its row gone), or nothing. */
 export type ExternalTaskLookup =
   | { readonly state: 'open'; readonly task: ExternalTaskRecord }
-  | { readonly state: 'closed' }
+  | { readonly state: 'closed'; readonly processInstanceId: string }
   | { readonly state: 'unknown' };
 
 /**
@@ -231,7 +231,8 @@ export interface Storage {
   ): Promise<Page<IncidentRecord>>;
   /** Buffered messages of a name that have not expired at `now`. */
   findMessages(filter: {
-    tenantId: string;
+    /** Absent: of all tenants. */
+    tenantId?: string;
     name?: string;
     messageId?: string;
     now: number;
@@ -244,7 +245,7 @@ export interface Storage {
   }): Promise<readonly EndEventResult[]>;
   findIdempotentStart(key: { tenantId: string; processModelId: string; key: string }): Promise<string | undefined>;
   findCronRuns(
-    filter: { processModelId?: string; schedule?: string },
+    filter: { tenantId?: string; processModelId?: string; schedule?: string },
     page?: PageRequest,
   ): Promise<Page<CronRunRecord>>;
 

@@ -47,7 +47,7 @@ export function notify(
     ...(currentToken === undefined ? {} : { currentToken }),
     ...more,
   };
-  step.notifications.push({ kind, payload, ownerId: record.ownerId, lanes: node.lanes });
+  step.notifications.push({ kind, payload, ownerId: record.ownerId, tenantId: record.tenantId, lanes: node.lanes });
 }
 
 export function notifyEntered(step: Step, instance: FlowNodeInstance): void {

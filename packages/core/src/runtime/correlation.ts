@@ -135,7 +135,7 @@ export class Correlation {
   /** Looks for receivers of all kept messages, as their publishers and subscribers did unless they died first. */
   async takeAllBuffered(): Promise<void> {
     const { storage, clock } = this.options;
-    const messages = await storage.findMessages({ tenantId: '', now: clock.now() });
+    const messages = await storage.findMessages({ now: clock.now() });
     for (const message of messages) await this.#deliverBuffered(message);
   }
 

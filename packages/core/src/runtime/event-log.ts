@@ -12,7 +12,6 @@ export function isLogged(kinds: LoggedKinds, kind: string): boolean {
 export interface EventPlace {
   /** Null where it happened outside of any process instance. */
   readonly processInstanceId: string | null;
-  readonly tenantId: string;
   readonly createdAt: number;
 }
 
@@ -20,12 +19,12 @@ export interface EventPlace {
 export function eventRows(
   kinds: LoggedKinds,
   notifications: readonly Notification[],
-  { processInstanceId, tenantId, createdAt }: EventPlace,
+  { processInstanceId, createdAt }: EventPlace,
 ): ChangeSet['events'] {
   if (kinds === 'none') return undefined;
   const rows = notifications
     .filter(({ kind }) => isLogged(kinds, kind))
-    .map(({ kind, payload, ownerId, lanes }) => ({
+    .map(({ kind, payload, ownerId, tenantId, lanes }) => ({
       processInstanceId,
       kind,
       payload: { ...payload, ownerId, lanes, ...(tenantId === '' ? {} : { tenantId }) } as unknown as JsonObject,

@@ -136,9 +136,8 @@ export class InstanceRunner {
 
   #withEvents({ record }: InstanceState, { changes, notifications }: StepOutcome): StepOutcome['changes'] {
     const { eventLog, now } = this.options;
-    const { id: processInstanceId, tenantId } = record;
     const createdAt = changes.processInstances?.insert?.[0]?.startedAt ?? now();
-    const events = eventRows(eventLog, notifications, { processInstanceId, tenantId, createdAt });
+    const events = eventRows(eventLog, notifications, { processInstanceId: record.id, createdAt });
     return events === undefined ? changes : { ...changes, events };
   }
 }

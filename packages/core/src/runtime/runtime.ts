@@ -87,10 +87,10 @@ export class Runtime {
   }
 
   /** Tells of something that happened outside of any step, and logs it first. */
-  async tell(notification: Notification, tenantId: string): Promise<void> {
+  async tell(notification: Notification): Promise<void> {
     const { kind } = notification;
     if (isLogged(this.loggedKinds, kind)) {
-      const place = { processInstanceId: null, tenantId, createdAt: this.clock.now() };
+      const place = { processInstanceId: null, createdAt: this.clock.now() };
       const events = eventRows(this.loggedKinds, [notification], place);
       await this.storage.commit(events === undefined ? {} : { events });
       this.events.wake();

@@ -26,6 +26,16 @@ interface Waiter {
   readonly reject: (error: Error) => void;
 }
 
+type InstancePlace = Pick<ProcessInstanceRecord, 'id' | 'tenantId'>;
+
+export interface WaitOptions {
+  /** Of the instance. Default `''`. */
+  readonly tenantId?: string;
+  readonly signal?: AbortSignal | undefined;
+  /** The instance was started before, and may have ended already. */
+  readonly existing?: boolean;
+}
+
 const REREAD_INTERVAL = 1_000;
 
 export class WaitingStarts {
@@ -37,13 +47,11 @@ export class WaitingStarts {
 
   /**
    * Resolves with the (first or named) end event reached; rejects with what ended the instance otherwise.
-   *
-   * @param existing the instance was started before, and may have ended already
    */
   async wait(
     processInstanceId: string,
     endEventId: string | undefined,
-    { signal, existing = false }: { readonly signal?: AbortSignal | undefined; readonly existing?: boolean } = {},
+    { tenantId = '', signal, existing = false }: WaitOptions = {},
   ): Promise<ReachedEnd | undefined> {
     signal?.throwIfAborted();
     if (this.#stopped !== undefined) throw this.#stopped;
@@ -54,7 +62,9 @@ export class WaitingStarts {
     const waiter: Waiter = { endEventId, reached: undefined, resolve, reject };
     this.#add(processInstanceId, waiter);
     const reading =
-      existing || this.options.storage.shared ? this.#read(processInstanceId, waiter, existing) : undefined;
+      existing || this.options.storage.shared
+        ? this.#read({ id: processInstanceId, tenantId }, waiter, existing)
+        : undefined;
     try {
       return await promise;
     } finally {
@@ -104,51 +114,56 @@ export class WaitingStarts {
       if (end !== undefined) settle(waiter, record);
       else if (incident !== undefined) waiter.reject(incidentError(incident));
     }
-    if (incident !== undefined && record.parentInstanceId !== null) this.#tellCallers(record, incident);
+    if (incident !== undefined && callerOf(record) !== null) this.#tellCallers(record, incident);
   }
 
   /** An incident in a called process keeps its callers waiting too: those who wait for them are answered as well. */
   #tellCallers(record: ProcessInstanceRecord, incident: IncidentRecord): void {
     const climb = async (): Promise<void> => {
-      let parentId = record.parentInstanceId;
+      let parentId = callerOf(record);
       while (parentId !== null && this.#waiters.size > 0) {
         this.giveUp(parentId, incidentError(incident));
-        parentId = (await this.#find(parentId))?.parentInstanceId ?? null;
+        parentId = callerOf(await this.#find({ id: parentId, tenantId: record.tenantId }));
       }
     };
     climb().catch((error: unknown) => this.giveUp(record.parentInstanceId!, error as Error));
   }
 
   /** Reads the instance again and again until it has ended: on another node, or before the wait began. */
-  #read(id: string, waiter: Waiter, atOnce: boolean): AbortController {
+  #read(place: InstancePlace, waiter: Waiter, atOnce: boolean): AbortController {
     const done = new AbortController();
-    this.#readUntilEnd(id, waiter, { atOnce, signal: done.signal }).catch((error: unknown) =>
+    this.#readUntilEnd(place, waiter, { atOnce, signal: done.signal }).catch((error: unknown) =>
       waiter.reject(error as Error),
     );
     return done;
   }
 
   async #readUntilEnd(
-    id: string,
+    place: InstancePlace,
     waiter: Waiter,
     { atOnce, signal }: { atOnce: boolean; signal: AbortSignal },
   ): Promise<void> {
     const { storage, clock } = this.options;
     for (let first = true; !signal.aborted; first = false) {
       if (!first || !atOnce) await sleepUntil(clock, clock.now() + REREAD_INTERVAL, signal);
-      const record = signal.aborted ? undefined : await this.#find(id);
+      const record = signal.aborted ? undefined : await this.#find(place);
       if (record === undefined || record.state === 'running') continue;
       const { correlationId, processModelId, tenantId } = record;
       const ends = await storage.findEndEventResults({ tenantId, correlationId, processModelId });
-      waiter.reached ??= firstOf(ends, id, waiter.endEventId);
+      waiter.reached ??= firstOf(ends, place.id, waiter.endEventId);
       return settle(waiter, record);
     }
   }
 
-  async #find(id: string): Promise<ProcessInstanceRecord | undefined> {
-    const { items } = await this.options.storage.findProcessInstances({ tenantId: '', ids: [id] });
+  async #find({ id, tenantId }: InstancePlace): Promise<ProcessInstanceRecord | undefined> {
+    const { items } = await this.options.storage.findProcessInstances({ tenantId, ids: [id] });
     return items[0];
   }
+}
+
+/** The instance whose call activity waits; a parent that a start only named is told nothing. */
+function callerOf(record: ProcessInstanceRecord | undefined): string | null {
+  return record === undefined || record.parentFlowNodeInstanceId === null ? null : record.parentInstanceId;
 }
 
 function firstOf(ends: readonly EndEventResult[], id: string, endEventId: string | undefined): ReachedEnd | undefined {

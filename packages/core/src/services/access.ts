@@ -8,7 +8,9 @@ import {
   ForbiddenError,
   isProcessEngineError,
   type IIAMService,
+  tenantOf,
   type IIdentity,
+  type Notification,
 } from '@process-engine/contracts';
 
 export class Access {
@@ -54,6 +56,19 @@ export class Access {
       throw new ForbiddenError(`Access denied: ${what} lies in a lane you have no claim for`, {
         reason: 'lane-access-denied',
       });
+  }
+
+  /**
+   * The one place that decides which notifications a subscriber receives: those of its tenant, while its token holds, of
+   * lanes it may access.
+   */
+  mayReceive(
+    identity: IIdentity,
+    { tenantId, lanes }: Pick<Notification, 'tenantId' | 'lanes'>,
+    now: number,
+  ): boolean | Promise<boolean> {
+    if (tenantId !== tenantOf(identity) || now >= (identity.expiresAt ?? Infinity)) return false;
+    return this.iamService === undefined || lanes === '[]' || this.mayAccessLanes(identity, lanes);
   }
 
   async #has(identity: IIdentity, claim: string): Promise<boolean> {

@@ -11,12 +11,13 @@ import {
   type JsonValue,
   type NotificationKind,
   type PublishMessageRequest,
+  tenantOf,
 } from '@process-engine/contracts';
 import type { MessageRecord, PageRequest, SubscriptionFilter } from '@process-engine/contracts/storage';
 import { keyHashOf, type Event, type Receiver } from '../runtime/correlation.js';
 import { waitingEventOf } from './data-transfer-objects.js';
 import { paged } from './paging.js';
-import { TENANT, type ServiceOptions } from './service-options.js';
+import type { ServiceOptions } from './service-options.js';
 
 export class EventService {
   constructor(private readonly options: ServiceOptions) {}
@@ -28,7 +29,7 @@ export class EventService {
     access.ensureIdentity(identity);
     const { items } = await storage.findSubscriptions({
       ...query,
-      tenantId: TENANT,
+      tenantId: tenantOf(identity),
       kinds: ['message', 'signal'],
       start: false,
       flowNodeTypes: ['bpmn:IntermediateCatchEvent'],
@@ -49,8 +50,8 @@ export class EventService {
       kind === 'message' ? CLAIMS.triggerMessages : CLAIMS.triggerSignals,
     );
     const payload = payloadOf(body);
-    await this.#tell(kind, name, { payload, userId: identity.userId });
-    const event = { kind, tenantId: TENANT, name, payload, keyHash: '', ownerId: identity.userId };
+    await this.#tell(kind, name, { payload, identity });
+    const event = { kind, tenantId: tenantOf(identity), name, payload, keyHash: '', ownerId: identity.userId };
     await this.options.runtime.correlation.deliverToAll(event);
   }
 
@@ -60,12 +61,12 @@ export class EventService {
     const { correlation } = this.options.runtime;
     await access.ensureClaim(identity, CLAIMS.triggerMessages);
     readRequestBody(publishMessageRequestSchema, request);
-    if (await this.#isKnown(request)) return { deliveredTo: [] };
+    if (await this.#isKnown(identity, request)) return { deliveredTo: [] };
     const payload = request.payload as JsonValue | undefined;
-    await this.#tell('message', request.name, { payload, userId: identity.userId });
+    await this.#tell('message', request.name, { payload, identity });
     const event: Event = {
       kind: 'message',
-      tenantId: TENANT,
+      tenantId: tenantOf(identity),
       name: request.name,
       payload,
       keyHash: keyHashOf(request.correlationKeys as JsonObject | undefined),
@@ -84,10 +85,10 @@ export class EventService {
     await this.options.access.ensureClaim(identity, CLAIMS.triggerSignals);
     readRequestBody(broadcastSignalRequestSchema, signal);
     const payload = signal.payload as JsonValue | undefined;
-    await this.#tell('signal', signal.name, { payload, userId: identity.userId });
+    await this.#tell('signal', signal.name, { payload, identity });
     const event = {
       kind: 'signal' as const,
-      tenantId: TENANT,
+      tenantId: tenantOf(identity),
       name: signal.name,
       payload,
       keyHash: '',
@@ -98,10 +99,10 @@ export class EventService {
   }
 
   /** A kept message with the same id is the same message. */
-  async #isKnown({ messageId, name }: PublishMessageRequest): Promise<boolean> {
+  async #isKnown(identity: IIdentity, { messageId, name }: PublishMessageRequest): Promise<boolean> {
     if (messageId === undefined) return false;
     const { storage, clock } = this.options.runtime;
-    return (await storage.findMessages({ tenantId: TENANT, name, messageId, now: clock.now() })).length > 0;
+    return (await storage.findMessages({ tenantId: tenantOf(identity), name, messageId, now: clock.now() })).length > 0;
   }
 
   #message(request: PublishMessageRequest, event: Event): MessageRecord {
@@ -109,7 +110,7 @@ export class EventService {
     const now = clock.now();
     return {
       id: newId(),
-      tenantId: TENANT,
+      tenantId: event.tenantId,
       name: event.name,
       keyHash: event.keyHash,
       correlationKeys: (request.correlationKeys ?? null) as JsonObject | null,
@@ -126,17 +127,18 @@ export class EventService {
   #tell(
     kind: Event['kind'],
     eventName: string,
-    { payload, userId }: { payload: JsonValue | undefined; userId: string },
+    { payload, identity }: { payload: JsonValue | undefined; identity: IIdentity },
   ): Promise<void> {
     const told: NotificationKind = kind === 'message' ? 'message_triggered' : 'signal_triggered';
     const place = { correlationId: '', processModelId: '', processInstanceId: '' };
     const notification = {
       kind: told,
       payload: { ...place, eventName, ...(payload === undefined ? {} : { currentToken: payload }) },
-      ownerId: userId,
+      ownerId: identity.userId,
+      tenantId: tenantOf(identity),
       lanes: '[]',
     };
-    return this.options.runtime.tell(notification, TENANT);
+    return this.options.runtime.tell(notification);
   }
 }
 

@@ -9,12 +9,13 @@ import {
   type IExternalTaskApi,
   type IIdentity,
   type JsonValue,
+  tenantOf,
 } from '@process-engine/contracts';
 import { LockLostError, type ExternalTaskRecord, type Guard } from '@process-engine/contracts/storage';
 import { INTERNAL_TOPIC_PREFIX } from '../execution/behaviours/service-task.js';
 import type { Command } from '../execution/commands.js';
 import { externalTaskOf, isoTime } from './data-transfer-objects.js';
-import { TENANT, type ServiceOptions } from './service-options.js';
+import type { ServiceOptions } from './service-options.js';
 
 /** How long a poll sleeps at most before it looks again: for tasks of other nodes and locks that have ended. */
 const REREAD_INTERVAL = 1_000;
@@ -42,7 +43,7 @@ export class ExternalTaskService implements IExternalTaskApi {
     const until = clock.now() + longPollingTimeout;
     for (;;) {
       signal?.throwIfAborted();
-      const tasks = await this.#claim({ workerId, topicName, maxTasks, lockDuration });
+      const tasks = await this.#claim({ tenantId: tenantOf(identity), workerId, topicName, maxTasks, lockDuration });
       if (signal?.aborted === true) await this.#release(workerId, tasks);
       signal?.throwIfAborted();
       if (tasks.length > 0 || clock.now() >= until || this.options.runtime.isStopping)
@@ -59,6 +60,7 @@ export class ExternalTaskService implements IExternalTaskApi {
   }
 
   #claim(fetch: {
+    tenantId: string;
     workerId: string;
     topicName: string;
     maxTasks: number;
@@ -66,9 +68,9 @@ export class ExternalTaskService implements IExternalTaskApi {
   }): Promise<readonly ExternalTaskRecord[]> {
     const { storage, clock } = this.options.runtime;
     const now = clock.now();
-    const { workerId, topicName, maxTasks, lockDuration } = fetch;
+    const { tenantId, workerId, topicName, maxTasks, lockDuration } = fetch;
     return storage.claimExternalTasks({
-      tenantId: TENANT,
+      tenantId,
       topic: topicName,
       workerId,
       now,
@@ -93,7 +95,7 @@ export class ExternalTaskService implements IExternalTaskApi {
       now,
       lockUntil: now + additionalDuration,
     });
-    if (!extended) throw await this.#problem(workerId, externalTaskId);
+    if (!extended) throw await this.#problem(identity, workerId, externalTaskId);
   }
 
   async handleBpmnError(
@@ -106,7 +108,12 @@ export class ExternalTaskService implements IExternalTaskApi {
     ensureText('errorCode', errorCode);
     const error = { name: 'BpmnError', code: errorCode, message: errorMessage ?? '' };
     const task = await this.#find(identity, workerId, externalTaskId);
-    await this.#submit(workerId, task, { type: 'throw-error', flowNodeInstanceId: task.id, error, technical: false });
+    await this.#submit(identity, workerId, task, {
+      type: 'throw-error',
+      flowNodeInstanceId: task.id,
+      error,
+      technical: false,
+    });
   }
 
   async handleServiceError(
@@ -126,7 +133,12 @@ export class ExternalTaskService implements IExternalTaskApi {
       ...(additionalInformation === undefined ? {} : { additionalInformation }),
     };
     const task = await this.#find(identity, workerId, externalTaskId);
-    await this.#submit(workerId, task, { type: 'throw-error', flowNodeInstanceId: task.id, error, technical: true });
+    await this.#submit(identity, workerId, task, {
+      type: 'throw-error',
+      flowNodeInstanceId: task.id,
+      error,
+      technical: true,
+    });
   }
 
   async finishExternalTask<TResult>(
@@ -136,7 +148,7 @@ export class ExternalTaskService implements IExternalTaskApi {
     result?: TResult,
   ): Promise<void> {
     const task = await this.#find(identity, workerId, externalTaskId);
-    await this.#submit(workerId, task, {
+    await this.#submit(identity, workerId, task, {
       type: 'complete',
       flowNodeInstanceId: task.id,
       result: result as JsonValue | undefined,
@@ -148,14 +160,13 @@ export class ExternalTaskService implements IExternalTaskApi {
     await this.options.access.ensureClaim(identity, CLAIMS.accessExternalTasks);
     ensureText('workerId', workerId);
     const found = await this.options.runtime.storage.findExternalTask(id);
-    if (found.state !== 'open' || found.task.topic.startsWith(INTERNAL_TOPIC_PREFIX))
-      throw await this.#problem(workerId, id);
+    if (found.state !== 'open' || !isOfWorkers(found.task, identity)) throw await this.#problem(identity, workerId, id);
     const { task } = found;
     if (task.workerId !== workerId && task.lockedUntil > this.options.runtime.clock.now()) throw locked(task);
     return task;
   }
 
-  async #submit(workerId: string, task: ExternalTaskRecord, command: Command): Promise<void> {
+  async #submit(identity: IIdentity, workerId: string, task: ExternalTaskRecord, command: Command): Promise<void> {
     const { id, processInstanceId } = task;
     const guard: Guard = {
       kind: 'external-task',
@@ -168,19 +179,31 @@ export class ExternalTaskService implements IExternalTaskApi {
       const { status } = await this.options.runtime.runner.submit(processInstanceId, { guard, ...command });
       if (status === 'gone') throw gone(id);
     } catch (error) {
-      throw error instanceof LockLostError ? await this.#problem(workerId, id) : error;
+      throw error instanceof LockLostError ? await this.#problem(identity, workerId, id) : error;
     }
   }
 
   /** Why the task cannot be worked on by this worker. */
-  async #problem(workerId: string, id: string): Promise<Error> {
-    const found = await this.options.runtime.storage.findExternalTask(id);
-    if (found.state === 'closed') return gone(id);
-    if (found.state === 'unknown' || found.task.topic.startsWith(INTERNAL_TOPIC_PREFIX)) {
-      return new NotFoundError(`ExternalTask with ID '${id}' not found.`, { reason: 'external-task-not-found' });
+  async #problem(identity: IIdentity, workerId: string, id: string): Promise<Error> {
+    const { storage } = this.options.runtime;
+    const found = await storage.findExternalTask(id);
+    if (found.state === 'unknown') return unknown(id);
+    if (found.state === 'open') {
+      if (!isOfWorkers(found.task, identity)) return unknown(id);
+      return found.task.workerId === workerId ? gone(id) : locked(found.task);
     }
-    return found.task.workerId === workerId ? gone(id) : locked(found.task);
+    const filter = { tenantId: tenantOf(identity), ids: [found.processInstanceId] };
+    return (await storage.findProcessInstances(filter)).totalCount > 0 ? gone(id) : unknown(id);
   }
+}
+
+/** False: of another tenant, or of an in-process service. Neither exists for workers. */
+function isOfWorkers({ tenantId, topic }: ExternalTaskRecord, identity: IIdentity): boolean {
+  return tenantId === tenantOf(identity) && !topic.startsWith(INTERNAL_TOPIC_PREFIX);
+}
+
+function unknown(id: string): Error {
+  return new NotFoundError(`ExternalTask with ID '${id}' not found.`, { reason: 'external-task-not-found' });
 }
 
 function gone(id: string): Error {

@@ -30,6 +30,7 @@ import {
   type PublishMessageRequest,
   type SubscriptionInfoList,
   type SubscriptionQuery,
+  tenantOf,
 } from '@process-engine/contracts';
 import type { IncidentRecord, ProcessInstanceRecord } from '@process-engine/contracts/storage';
 import { parseModel } from '../model/index.js';
@@ -44,7 +45,7 @@ import {
 } from './data-transfer-objects.js';
 import { EventService } from './event-service.js';
 import { paged, pageOf } from './paging.js';
-import { TENANT, type ServiceOptions } from './service-options.js';
+import type { ServiceOptions } from './service-options.js';
 
 export class ManagementService implements IManagementApi {
   readonly #events: EventService;
@@ -56,11 +57,11 @@ export class ManagementService implements IManagementApi {
   async deploy(identity: IIdentity, deployment: DeploymentRequest): Promise<Deployment> {
     await this.options.access.ensureClaim(identity, CLAIMS.writeProcessModel);
     readRequestBody(deploymentRequestSchema, deployment);
-    return this.#deploy(deployment);
+    return this.#deploy(identity, deployment);
   }
 
-  async #deploy(request: DeploymentRequest): Promise<Deployment> {
-    const deployment = await this.options.runtime.models.deploy(TENANT, request);
+  async #deploy(identity: IIdentity, request: DeploymentRequest): Promise<Deployment> {
+    const deployment = await this.options.runtime.models.deploy(tenantOf(identity), request);
     this.options.runtime.lookForJobs();
     return deployment;
   }
@@ -80,7 +81,7 @@ export class ManagementService implements IManagementApi {
       });
     }
     const { totalCount } = await this.options.runtime.storage.findDefinitions({
-      tenantId: TENANT,
+      tenantId: tenantOf(identity),
       key: processModelId,
       latest: true,
     });
@@ -89,12 +90,12 @@ export class ManagementService implements IManagementApi {
         reason: 'process-model-exists',
       });
     }
-    await this.#deploy({ files: [{ name: `${processModelId}.bpmn`, xml }] });
+    await this.#deploy(identity, { files: [{ name: `${processModelId}.bpmn`, xml }] });
   }
 
   async deleteProcessModel(identity: IIdentity, processModelId: string): Promise<void> {
     await this.options.access.ensureClaim(identity, CLAIMS.deleteProcessModel);
-    if (!(await this.options.runtime.models.delete(TENANT, processModelId)))
+    if (!(await this.options.runtime.models.delete(tenantOf(identity), processModelId)))
       throw notFound('process model', processModelId);
   }
 
@@ -107,7 +108,7 @@ export class ManagementService implements IManagementApi {
     await this.#ensureRead(identity);
     const { processModelId, deploymentId, versionTag, latest } = query;
     const filter = {
-      tenantId: TENANT,
+      tenantId: tenantOf(identity),
       ...(processModelId === undefined ? {} : { key: processModelId }),
       ...(deploymentId === undefined ? {} : { deploymentId }),
       ...(versionTag === undefined ? {} : { versionTag }),
@@ -120,7 +121,7 @@ export class ManagementService implements IManagementApi {
   async getDefinition(identity: IIdentity, definitionId: string): Promise<Definition> {
     await this.#ensureRead(identity);
     const row = await this.options.runtime.storage.loadDefinition(definitionId);
-    if (row === undefined) throw notFound('definition', definitionId);
+    if (row?.tenantId !== tenantOf(identity)) throw notFound('definition', definitionId);
     return definitionOf(row, true);
   }
 
@@ -133,7 +134,7 @@ export class ManagementService implements IManagementApi {
     await this.#ensureRead(identity);
     const { state, processModelId, definitionId, correlationId, businessKey, parentProcessInstanceId } = query;
     const filter = {
-      tenantId: TENANT,
+      tenantId: tenantOf(identity),
       ...(state === undefined ? {} : { states: [state] }),
       ...(processModelId === undefined ? {} : { processModelId }),
       ...(definitionId === undefined ? {} : { definitionId }),
@@ -150,7 +151,7 @@ export class ManagementService implements IManagementApi {
 
   async getProcessInstance(identity: IIdentity, processInstanceId: string): Promise<ManagedProcessInstance> {
     await this.#ensureRead(identity);
-    return managedInstance(await this.#instance(processInstanceId));
+    return managedInstance(await this.#instance(identity, processInstanceId));
   }
 
   async getFlowNodeInstances(
@@ -161,7 +162,7 @@ export class ManagementService implements IManagementApi {
   ): Promise<FlowNodeInstanceList> {
     await this.#ensureRead(identity);
     const { items, totalCount } = await this.options.runtime.storage.findFlowNodeInstances(
-      { tenantId: TENANT, processInstanceId },
+      { tenantId: tenantOf(identity), processInstanceId },
       pageOf(offset, limit),
     );
     return { flowNodeInstances: items.map(flowNodeInstanceOf), totalCount };
@@ -169,7 +170,7 @@ export class ManagementService implements IManagementApi {
 
   async getVariables(identity: IIdentity, processInstanceId: string): Promise<Record<string, unknown>> {
     await this.#ensureRead(identity);
-    await this.#instance(processInstanceId);
+    await this.#instance(identity, processInstanceId);
     const rows = await this.options.runtime.storage.findVariables(processInstanceId);
     return Object.fromEntries(
       rows.filter(({ scopeId }) => scopeId === processInstanceId).map(({ name, value }) => [name, value]),
@@ -184,7 +185,7 @@ export class ManagementService implements IManagementApi {
     await this.options.access.ensureClaim(identity, CLAIMS.superAdmin);
     readRequestBody(setVariablesRequestSchema, change);
     const { variables, scopeId } = change;
-    await this.#instance(processInstanceId);
+    await this.#instance(identity, processInstanceId);
     const { status } = await this.options.runtime.runner.submit(processInstanceId, {
       type: 'set-variables',
       scopeId,
@@ -204,7 +205,7 @@ export class ManagementService implements IManagementApi {
     await this.options.access.ensureClaim(identity, CLAIMS.readProcessModel);
     readRequestBody(activateAdHocActivityRequestSchema, activity);
     const { flowNodeId, scopeId } = activity;
-    const { processModelId, definitionId } = await this.#instance(processInstanceId);
+    const { processModelId, definitionId } = await this.#instance(identity, processInstanceId);
     const node = (await this.options.runtime.models.get(definitionId))?.graph.nodesById.get(flowNodeId);
     if (node === undefined)
       throw new NotFoundError(`the process model '${processModelId}' has no flow node '${flowNodeId}'`, {
@@ -225,7 +226,7 @@ export class ManagementService implements IManagementApi {
 
   async terminateProcessInstance(identity: IIdentity, processInstanceId: string): Promise<void> {
     await this.options.access.ensureClaim(identity, CLAIMS.terminateProcess);
-    await this.#instance(processInstanceId);
+    await this.#instance(identity, processInstanceId);
     const reason = `Process was terminated by user '${identity.userId}'`;
     const { status } = await this.options.runtime.runner.submit(processInstanceId, { type: 'terminate', reason });
     if (status === 'gone')
@@ -250,17 +251,20 @@ export class ManagementService implements IManagementApi {
     const { storage } = this.options.runtime;
     const { processInstanceId, processModelId } = query;
     const filter = {
-      tenantId: TENANT,
+      tenantId: tenantOf(identity),
       ...(processInstanceId === undefined ? {} : { processInstanceId }),
       ...(processModelId === undefined ? {} : { processModelId }),
     };
     const subscriptions = (await storage.findSubscriptions(filter)).items.map(subscriptionOf);
     const timers = await storage.findJobs({
-      tenantId: TENANT,
+      tenantId: tenantOf(identity),
       ...(processInstanceId === undefined ? {} : { processInstanceId }),
       kinds: ['timer', 'start-timer'],
     });
-    const models = await this.#modelsOf(timers.items.map((job) => job.processInstanceId ?? job.definitionId!));
+    const models = await this.#modelsOf(
+      identity,
+      timers.items.map((job) => job.processInstanceId ?? job.definitionId!),
+    );
     const timed = timers.items
       .map((job) => timerOf(job, models.get(job.processInstanceId ?? job.definitionId!) ?? ''))
       .filter((timer) => processModelId === undefined || timer.processModelId === processModelId);
@@ -269,11 +273,11 @@ export class ManagementService implements IManagementApi {
   }
 
   /** Process model ids by process instance id or definition id. */
-  async #modelsOf(ids: readonly string[]): Promise<Map<string, string>> {
+  async #modelsOf(identity: IIdentity, ids: readonly string[]): Promise<Map<string, string>> {
     const { storage, models } = this.options.runtime;
     const found = new Map<string, string>();
     if (ids.length === 0) return found;
-    const { items } = await storage.findProcessInstances({ tenantId: TENANT, ids: [...new Set(ids)] });
+    const { items } = await storage.findProcessInstances({ tenantId: tenantOf(identity), ids: [...new Set(ids)] });
     for (const { id, processModelId } of items) found.set(id, processModelId);
     for (const id of ids) if (!found.has(id)) found.set(id, (await models.get(id))?.definition.key ?? '');
     return found;
@@ -288,7 +292,7 @@ export class ManagementService implements IManagementApi {
     await this.#ensureRead(identity);
     const { processInstanceId, processModelId } = query;
     const filter = {
-      tenantId: TENANT,
+      tenantId: tenantOf(identity),
       ...(processInstanceId === undefined ? {} : { processInstanceId }),
       ...(processModelId === undefined ? {} : { processModelId }),
     };
@@ -298,7 +302,7 @@ export class ManagementService implements IManagementApi {
 
   async retryIncident(identity: IIdentity, incidentId: string): Promise<void> {
     await this.options.access.ensureClaim(identity, CLAIMS.superAdmin);
-    const { processInstanceId, flowNodeInstanceId } = await this.#incident(incidentId);
+    const { processInstanceId, flowNodeInstanceId } = await this.#incident(identity, incidentId);
     const { status } = await this.options.runtime.runner.submit(processInstanceId, {
       type: 'retry',
       flowNodeInstanceId,
@@ -308,7 +312,7 @@ export class ManagementService implements IManagementApi {
 
   async resolveIncident(identity: IIdentity, incidentId: string): Promise<void> {
     await this.options.access.ensureClaim(identity, CLAIMS.superAdmin);
-    const { processInstanceId, flowNodeInstanceId } = await this.#incident(incidentId);
+    const { processInstanceId, flowNodeInstanceId } = await this.#incident(identity, incidentId);
     const { status } = await this.options.runtime.runner.submit(processInstanceId, {
       type: 'resolve',
       flowNodeInstanceId,
@@ -320,7 +324,7 @@ export class ManagementService implements IManagementApi {
     await this.#ensureRead(identity);
     const { processInstanceId, definitionId } = query;
     const filter = {
-      tenantId: TENANT,
+      tenantId: tenantOf(identity),
       ...(processInstanceId === undefined ? {} : { processInstanceId }),
       ...(definitionId === undefined ? {} : { definitionId }),
     };
@@ -328,8 +332,8 @@ export class ManagementService implements IManagementApi {
     return { jobs: items.map(jobOf), totalCount };
   }
 
-  async #incident(id: string): Promise<IncidentRecord> {
-    const { items } = await this.options.runtime.storage.findIncidents({ tenantId: TENANT, id });
+  async #incident(identity: IIdentity, id: string): Promise<IncidentRecord> {
+    const { items } = await this.options.runtime.storage.findIncidents({ tenantId: tenantOf(identity), id });
     if (items[0] === undefined) throw notFound('incident', id);
     return items[0];
   }
@@ -338,8 +342,11 @@ export class ManagementService implements IManagementApi {
     return this.options.access.ensureClaim(identity, CLAIMS.readProcessModel);
   }
 
-  async #instance(id: string): Promise<ProcessInstanceRecord> {
-    const { items } = await this.options.runtime.storage.findProcessInstances({ tenantId: TENANT, ids: [id] });
+  async #instance(identity: IIdentity, id: string): Promise<ProcessInstanceRecord> {
+    const { items } = await this.options.runtime.storage.findProcessInstances({
+      tenantId: tenantOf(identity),
+      ids: [id],
+    });
     if (items[0] === undefined) throw notFound('process instance', id);
     return items[0];
   }

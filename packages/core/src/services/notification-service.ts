@@ -6,6 +6,7 @@ import {
   type IIdentity,
   type INotificationApi,
   type LoggedEvent,
+  type Notification,
   type NotificationCallback,
   type Subscription,
 } from '@process-engine/contracts';
@@ -21,8 +22,13 @@ export class NotificationService implements INotificationApi {
     callback: NotificationCallback,
     onlyReceiveOnce = false,
   ): Promise<Subscription> {
-    await this.options.access.ensureClaim(identity, CLAIMS.subscribeToEvents);
-    return this.options.runtime.notifications.subscribe(identity.userId, eventName, callback, onlyReceiveOnce);
+    const { access, runtime } = this.options;
+    await access.ensureClaim(identity, CLAIMS.subscribeToEvents);
+    const subscriber = {
+      userId: identity.userId,
+      mayReceive: (notification: Notification) => access.mayReceive(identity, notification, runtime.clock.now()),
+    };
+    return runtime.notifications.subscribe(subscriber, eventName, callback, onlyReceiveOnce);
   }
 
   removeSubscription(_identity: IIdentity, subscription: Subscription): Promise<void> {
@@ -40,6 +46,13 @@ export class NotificationService implements INotificationApi {
       throw new RequestConflictError('the engine keeps no events: its option eventLog is none', {
         reason: 'event-log-off',
       });
-    return events.follow(after ?? (await events.position()), { kinds, signal });
+    return this.#received(identity, events.follow(after ?? (await events.position()), { kinds, signal }));
+  }
+
+  async *#received(identity: IIdentity, events: AsyncIterable<LoggedEvent>): AsyncIterable<LoggedEvent> {
+    const { access, runtime } = this.options;
+    for await (const event of events) {
+      if (await access.mayReceive(identity, event, runtime.clock.now())) yield event;
+    }
   }
 }

@@ -15,6 +15,7 @@ import {
   type ProcessModelList,
   type ProcessStartRequestPayload,
   type ProcessStartResponsePayload,
+  tenantOf,
 } from '@process-engine/contracts';
 import { IdempotencyConflictError, type PageRequest } from '@process-engine/contracts/storage';
 import type { FlowNode, ProcessGraph } from '../model/graph.js';
@@ -23,7 +24,7 @@ import { startInstance } from '../runtime/start-instance.js';
 import type { ReachedEnd } from '../runtime/waiting-starts.js';
 import { eventsOf, ownedInstance, processModelOf } from './data-transfer-objects.js';
 import { paged } from './paging.js';
-import { TENANT, type ServiceOptions } from './service-options.js';
+import type { ServiceOptions } from './service-options.js';
 
 export interface StartRequest {
   readonly processModelId: string;
@@ -42,7 +43,7 @@ export class ProcessModelService {
     const { models } = this.options.runtime;
     await access.ensureClaim(identity, CLAIMS.readProcessModel);
     const shown: ProcessModel[] = [];
-    for (const { graph } of await models.listLatest(TENANT)) {
+    for (const { graph } of await models.listLatest(tenantOf(identity))) {
       const model = await this.#visible(identity, graph);
       if (!hidesAllStarts(graph, model)) shown.push(model);
     }
@@ -58,7 +59,7 @@ export class ProcessModelService {
     const { access } = this.options;
     const { storage, models } = this.options.runtime;
     await access.ensureClaim(identity, CLAIMS.readProcessModel);
-    const { items } = await storage.findProcessInstances({ tenantId: TENANT, ids: [processInstanceId] });
+    const { items } = await storage.findProcessInstances({ tenantId: tenantOf(identity), ids: [processInstanceId] });
     const model = items[0] === undefined ? undefined : await models.get(items[0].definitionId);
     if (model === undefined)
       throw new NotFoundError(`ProcessInstance '${processInstanceId}' not found`, {
@@ -99,7 +100,7 @@ export class ProcessModelService {
     const { inputValues, businessKey, callerId, idempotencyKey } = request.payload;
     const now = clock.now();
     const idempotency = {
-      tenantId: TENANT,
+      tenantId: tenantOf(identity),
       processModelId: request.processModelId,
       key: idempotencyKey ?? '',
       processInstanceId: id,
@@ -119,20 +120,26 @@ export class ProcessModelService {
       });
     } catch (error) {
       if (!(error instanceof IdempotencyConflictError)) throw error;
-      return this.#startedBefore(error.processInstanceId);
+      return this.#startedBefore(identity, error.processInstanceId);
     }
     return { correlationId, processInstanceId: id };
   }
 
-  async #startedBefore(id: string): Promise<ProcessStartResponsePayload<never>> {
-    const { items } = await this.options.runtime.storage.findProcessInstances({ tenantId: TENANT, ids: [id] });
+  async #startedBefore(identity: IIdentity, id: string): Promise<ProcessStartResponsePayload<never>> {
+    const { items } = await this.options.runtime.storage.findProcessInstances({
+      tenantId: tenantOf(identity),
+      ids: [id],
+    });
     return { correlationId: items[0]?.correlationId ?? '', processInstanceId: id };
   }
 
   /** Listens before the start, so that an instance that ends in its first step is not missed. */
   async #createAndWait(start: Start, signal: AbortSignal | undefined): Promise<ProcessStartResponsePayload> {
     const { waitingStarts } = this.options.runtime;
-    const ended = waitingStarts.wait(start.id, awaitedEnd(start.request), { signal });
+    const ended = waitingStarts.wait(start.id, awaitedEnd(start.request), {
+      tenantId: tenantOf(start.identity),
+      signal,
+    });
     ended.catch(() => undefined);
     try {
       const created = await this.#create(start);
@@ -151,6 +158,7 @@ export class ProcessModelService {
   ): Promise<ProcessStartResponsePayload> {
     const { waitingStarts } = this.options.runtime;
     const end = await waitingStarts.wait(created.processInstanceId, awaitedEnd(start.request), {
+      tenantId: tenantOf(start.identity),
       signal,
       existing: true,
     });
@@ -170,7 +178,7 @@ export class ProcessModelService {
     const { storage } = this.options.runtime;
     access.ensureIdentity(identity);
     const { items, totalCount } = await storage.findProcessInstances(
-      { tenantId: TENANT, ownerId: identity.userId, states: ['running'] },
+      { tenantId: tenantOf(identity), ownerId: identity.userId, states: ['running'] },
       page,
     );
     return { processInstances: items.map(ownedInstance), totalCount };
@@ -185,7 +193,11 @@ export class ProcessModelService {
     const { storage, models } = this.options.runtime;
     await access.ensureClaim(identity, CLAIMS.readProcessModel);
     const results: CorrelationResultList<TResult>['correlationResults'] = [];
-    for (const end of await storage.findEndEventResults({ tenantId: TENANT, correlationId, processModelId })) {
+    for (const end of await storage.findEndEventResults({
+      tenantId: tenantOf(identity),
+      correlationId,
+      processModelId,
+    })) {
       const graph = (await models.get(end.definitionId))?.graph;
       if (graph !== undefined) await this.#ensureVisible(identity, graph);
       const lanes = graph?.nodesById.get(end.endEventId)?.lanes ?? '[]';
@@ -199,7 +211,7 @@ export class ProcessModelService {
     const { access } = this.options;
     const { models } = this.options.runtime;
     await access.ensureClaim(identity, CLAIMS.readProcessModel);
-    const model = await models.latest(TENANT, processModelId);
+    const model = await models.latest(tenantOf(identity), processModelId);
     if (model === undefined)
       throw new NotFoundError(`ProcessModel with id '${processModelId}' not found!`, {
         reason: 'process-model-not-found',

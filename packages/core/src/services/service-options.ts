@@ -9,6 +9,3 @@ export interface ServiceOptions {
   /** Told by `getApplicationInfo`. */
   readonly applicationInfo: ApplicationInfo;
 }
-
-/** Tenants are stored and asked for everywhere; identities carry none yet. */
-export const TENANT = '';

@@ -5,9 +5,10 @@ import {
   type IIdentity,
   type JsonValue,
   type UserTaskResult,
+  tenantOf,
 } from '@process-engine/contracts';
 import type { PageRequest, TaskFilter, UserTaskKind, UserTaskRecord } from '@process-engine/contracts/storage';
-import { TENANT, type ServiceOptions } from './service-options.js';
+import type { ServiceOptions } from './service-options.js';
 
 export type TaskQuery = Omit<TaskFilter, 'tenantId' | 'lanes'>;
 
@@ -31,7 +32,7 @@ export class TaskService {
     page: PageRequest,
   ): Promise<{ rows: readonly UserTaskRecord[]; totalCount: number }> {
     this.options.access.ensureIdentity(identity);
-    const filter = await this.#withinLanes(identity, { ...query, tenantId: TENANT });
+    const filter = await this.#withinLanes(identity, { ...query, tenantId: tenantOf(identity) });
     if (filter === undefined) return { rows: [], totalCount: 0 };
     const { items, totalCount } = await this.options.runtime.storage.findUserTasks(filter, page);
     return { rows: items, totalCount };
@@ -54,7 +55,7 @@ export class TaskService {
     const formFields = reference.kind === 'user' ? formFieldsOf(result) : undefined;
     const { kind, id, processInstanceId, correlationId } = reference;
     const { items } = await storage.findUserTasks({
-      tenantId: TENANT,
+      tenantId: tenantOf(identity),
       id,
       processInstanceId,
       correlationId,

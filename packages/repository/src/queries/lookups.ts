@@ -31,8 +31,11 @@ export class Lookups {
   async externalTask(id: string): Promise<ExternalTaskLookup> {
     const [row] = await this.#select(`select ${columnList(EXTERNAL_TASK)} from external_task where id = ?`, [id]);
     if (row !== undefined) return { state: 'open', task: decodeRecord(EXTERNAL_TASK, row) };
-    const known = await this.#select('select id from flow_node_instance where id = ? and external = 1', [id]);
-    return { state: known.length > 0 ? 'closed' : 'unknown' };
+    const [known] = await this.#select(
+      'select process_instance_id from flow_node_instance where id = ? and external = 1',
+      [id],
+    );
+    return known === undefined ? { state: 'unknown' } : { state: 'closed', processInstanceId: String(known[0]) };
   }
 
   async nextDue(): Promise<number | null> {

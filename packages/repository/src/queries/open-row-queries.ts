@@ -89,6 +89,8 @@ export class OpenRowQueries {
 
   cronRuns(filter: FilterOf<'findCronRuns'>, page?: PageRequest): Promise<Page<CronRunRecord>> {
     const conditions = new Conditions().is('process_model_id', filter.processModelId).is('schedule', filter.schedule);
+    if (filter.tenantId !== undefined)
+      conditions.add('definition_id in (select d.id from definition d where d.tenant_id = ?)', filter.tenantId);
     return this.#list(CRON_RUN, conditions, page, 'executed_at, due_at, definition_id, start_event_id');
   }
 

@@ -36,6 +36,8 @@ export const serviceTask: Behaviour<ServiceTaskNode> = {
     step.suspend(instance);
     offerExternalTask(step, instance, {
       ...row,
+      // The engine's own work: each node looks for that of all tenants at once.
+      tenantId: '',
       workerId: local ? step.env.nodeId : null,
       lockedUntil: local ? step.now + step.env.options.lockDuration : 0,
     });

@@ -70,7 +70,8 @@ export class MemoryQueries {
   externalTask(id: string): ExternalTaskLookup {
     const task = this.#tables.externalTasks.get(id);
     if (task !== undefined) return { state: 'open', task };
-    return { state: this.#tables.externalFlowNodes.has(id) ? 'closed' : 'unknown' };
+    const processInstanceId = this.#tables.externalFlowNodes.get(id);
+    return processInstanceId === undefined ? { state: 'unknown' } : { state: 'closed', processInstanceId };
   }
 
   definitions(filter: DefinitionFilter, page?: PageRequest): Page<DefinitionRecord> {
@@ -152,9 +153,13 @@ export class MemoryQueries {
       .map((row) => this.#endEventResult(row));
   }
 
+  #isOfTenant({ definitionId }: CronRunRecord, tenantId: string | undefined): boolean {
+    return tenantId === undefined || this.#tables.definitions.get(definitionId)?.tenantId === tenantId;
+  }
+
   cronRuns(filter: FilterOf<'findCronRuns'>, page?: PageRequest): Page<CronRunRecord> {
     const rows = [...this.#tables.cronRuns.values()]
-      .filter((row) => agrees(row, filter, ['processModelId', 'schedule']))
+      .filter((row) => agrees(row, filter, ['processModelId', 'schedule']) && this.#isOfTenant(row, filter.tenantId))
       .sort(
         (left, right) =>
           left.executedAt - right.executedAt ||

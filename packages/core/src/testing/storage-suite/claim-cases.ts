@@ -92,7 +92,10 @@ function fetchCases({ it, storage }: SuiteContext): void {
       externalTasks: { delete: [{ partition: id, id: task.id }] },
       flowNodeInstances: { insert: [node, finishedFlowNodeInstance(id, 2)] },
     });
-    assert.deepStrictEqual(await storage().findExternalTask(task.id), { state: 'closed' });
+    assert.deepStrictEqual(await storage().findExternalTask(task.id), {
+      state: 'closed',
+      processInstanceId: task.processInstanceId,
+    });
     assert.deepStrictEqual(await storage().findExternalTask(newId()), { state: 'unknown' });
   });
 }

@@ -116,7 +116,10 @@ function removalCases({ it, storage }: SuiteContext): void {
       flowNodeInstances: { insert: [node] },
       cronRun: cronRun(instance.id),
     });
-    assert.deepStrictEqual(await storage().findExternalTask(node.id), { state: 'closed' });
+    assert.deepStrictEqual(await storage().findExternalTask(node.id), {
+      state: 'closed',
+      processInstanceId: node.processInstanceId,
+    });
     await storage().removeFinished({ endedBefore: 2, limit: 10 });
     assert.deepStrictEqual(await storage().findExternalTask(node.id), { state: 'unknown' });
     assert.equal((await storage().findCronRuns({})).totalCount, 0);
