@@ -1,13 +1,20 @@
 import {
   ownerEventName,
   processStartedEventName,
+  type FamilyPayload,
   type IIdentity,
   type INotificationApi,
   type NotificationCallback,
+  type NotificationFamily,
+  type NotificationFilter,
   type NotificationKind,
   type Subscription,
 } from '@process-engine/contracts';
 import { identityOf } from './identity.js';
+
+export type FamilyCallback = NotificationCallback<FamilyPayload>;
+/** The name of the message or signal, or a filter. */
+export type NameFilter = string | NotificationFilter;
 
 /**
  * Live notifications. Every method resolves when the subscription stands and takes as last argument whether it ends after
@@ -176,6 +183,31 @@ export class NotificationClient {
     return this.#on('intermediate_catch_event_finished', identity, callback, once);
   }
 
+  /** Something happened at an event: a start or end event, an intermediate or boundary event. */
+  onBpmnEvent(identity: IIdentity, callback: FamilyCallback, filter?: NotificationFilter, once = false) {
+    return this.#onFamily('bpmn_event', identity, callback, { filter, once });
+  }
+
+  /** An activity of any type began, or waits, or ended. */
+  onActivityChanged(identity: IIdentity, callback: FamilyCallback, filter?: NotificationFilter, once = false) {
+    return this.#onFamily('activity_changed', identity, callback, { filter, once });
+  }
+
+  /** An instance started, finished, was terminated or failed. */
+  onSystemEvent(identity: IIdentity, callback: FamilyCallback, filter?: NotificationFilter, once = false) {
+    return this.#onFamily('system_event', identity, callback, { filter, once });
+  }
+
+  /** A signal was sent; `filter`: its name, or more. */
+  onSignalTriggered(identity: IIdentity, callback: FamilyCallback, filter?: NameFilter, once = false) {
+    return this.#onFamily('signal_triggered', identity, callback, { filter: byName(filter), once });
+  }
+
+  /** A message was sent; `filter`: its name, or more. */
+  onMessageTriggered(identity: IIdentity, callback: FamilyCallback, filter?: NameFilter, once = false) {
+    return this.#onFamily('message_triggered', identity, callback, { filter: byName(filter), once });
+  }
+
   /** Does nothing where the subscription is unknown. */
   async removeSubscription(identity: IIdentity, subscription: Subscription): Promise<void> {
     return this.#notifications.removeSubscription(identity, subscription);
@@ -185,8 +217,23 @@ export class NotificationClient {
     return this.#notifications.subscribe(identity, kind, callback, once);
   }
 
+  async #onFamily(
+    family: NotificationFamily,
+    identity: IIdentity,
+    callback: FamilyCallback,
+    { filter, once }: { filter: NotificationFilter | undefined; once: boolean },
+  ): Promise<Subscription> {
+    // Under a family's name nothing else is sent.
+    const told = callback as NotificationCallback;
+    return this.#notifications.subscribe(identity, family, told, once, filter);
+  }
+
   async #onOwn(kind: NotificationKind, identity: IIdentity, callback: NotificationCallback, once: boolean) {
     const { userId } = identityOf(identity);
     return this.#notifications.subscribe(identity, ownerEventName(kind, userId), callback, once);
   }
+}
+
+function byName(filter: NameFilter | undefined): NotificationFilter | undefined {
+  return typeof filter === 'string' ? { eventName: filter } : filter;
 }

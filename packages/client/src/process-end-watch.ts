@@ -65,7 +65,7 @@ export class ProcessEndWatch {
   async #ended(kind: NotificationKind, payload: NotificationPayload): Promise<void> {
     const tell = async () => {
       await this.stop();
-      if (kind === 'process_ended') await this.#callback(payload);
+      if (kind === 'process_ended') await this.#callback(payload, kind);
     };
     if (this.#processInstanceId === undefined) this.#keep(payload.processInstanceId, tell);
     else if (this.#processInstanceId === payload.processInstanceId) await tell();

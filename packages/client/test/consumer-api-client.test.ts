@@ -184,8 +184,28 @@ describe('The API clients', () => {
       });
     });
 
+    it('by family, with a filter', async () => {
+      const filter = { processModelId: 'm', flowNodeId: 'f' };
+      const subscriptions = [
+        await client.onBpmnEvent(identity, () => {}, filter),
+        await client.onActivityChanged(identity, () => {}, filter),
+        await client.onSystemEvent(identity, () => {}, filter),
+        await client.onSignalTriggered(identity, () => {}, 'a signal', true),
+        await client.onMessageTriggered(identity, () => {}, filter),
+        await client.onMessageTriggered(identity, () => {}),
+      ];
+      expect(subscriptions.map(({ eventName }) => eventName)).to.deep.equal([
+        ...['bpmn_event', 'activity_changed', 'system_event'],
+        ...['signal_triggered', 'message_triggered', 'message_triggered'],
+      ]);
+      const filters = [...engine.notifications.subscriptions.values()].map((it) => it.filter);
+      expect(filters).to.deep.equal([filter, filter, filter, { eventName: 'a signal' }, filter, undefined]);
+      expect(subscriptions[3]!.onlyReceiveOnce).to.equal(true);
+    });
+
     it('to every kind of the engine that published clients know', () => {
-      const kinds = Object.keys(NOTIFICATIONS).filter((kind) => !/^(message|signal)_triggered$/.test(kind));
+      const later = /^((message|signal)_triggered|end_event_reached|cronjob_.*)$/;
+      const kinds = Object.keys(NOTIFICATIONS).filter((kind) => !later.test(kind));
       expect(Object.values(eventNames)).to.include.members(kinds);
     });
   });

@@ -70,6 +70,19 @@ describe('The notifications of the external accessor', () => {
     expect(received).to.deep.equal([payload, payload]);
   });
 
+  it('reach only callbacks whose filter lets them pass, or that want everything', async () => {
+    const received: string[] = [];
+    const { notificationApi } = accessor;
+    const subscribe = (eventName: string, filter?: object) =>
+      notificationApi.subscribe(identity, eventName, (_payload, name) => void received.push(name), false, filter);
+    await subscribe('bpmn_event', { processModelId: 'm', correlationId: 'c' });
+    await subscribe('bpmn_event', { processModelId: 'another' });
+    await subscribe('*', { processInstanceId: 'p' });
+    await send('bpmn_event', 'process_ended');
+
+    expect(received).to.deep.equal(['bpmn_event', 'bpmn_event', 'process_ended', 'barrier']);
+  });
+
   it('reach a once-subscription once', async () => {
     let received = 0;
     await accessor.notificationApi.subscribe(identity, 'process_ended', () => void (received += 1), true);

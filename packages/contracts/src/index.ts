@@ -2,6 +2,7 @@ export type { JsonObject, JsonValue } from './json.js';
 export * from './errors.js';
 export * from './identity.js';
 export type * from './event-log.js';
+export * from './notification-filter.js';
 export * from './notifications.js';
 export * from './ports.js';
 export * from './models/index.js';

@@ -1,6 +1,6 @@
-/** The notifications of the engine: kinds, payloads, and the event names they travel under. */
+/** The notifications of the engine: kinds, payloads, families, and the event names they travel under. */
 
-/** Fields that do not apply are absent. */
+/** Fields that do not apply are absent; the three ids are empty texts where something happens outside any instance. */
 export interface NotificationPayload {
   readonly correlationId: string;
   readonly processModelId: string;
@@ -13,34 +13,102 @@ export interface NotificationPayload {
   readonly userTaskResult?: unknown;
   /** Name of a thrown or received message or signal. */
   readonly eventName?: string;
+  /** Schedule of a timer start event, of the kinds `cronjob_…` only. */
+  readonly crontab?: string;
 }
 
-/** Event name by kind, with when it is sent. Kinds of tasks are also sent to the instance owner under a name of their own. */
+/** What of the engine's doings somebody is interested in, whatever it is in detail. Also the names they travel under. */
+export const NOTIFICATION_FAMILIES = [
+  /** Something happened at an event of the model; `event_key` is the event's id. */
+  'bpmn_event',
+  /** An activity began (or waits) or ended; `event_key` is `started` or `finished`. */
+  'activity_changed',
+  /** An instance started or ended; `event_key` tells how. */
+  'system_event',
+  /** A signal was sent; `event_key` is its name. */
+  'signal_triggered',
+  /** A message was sent; `event_key` is its name. */
+  'message_triggered',
+] as const;
+export type NotificationFamily = (typeof NOTIFICATION_FAMILIES)[number];
+
+/** What a notification carries under the name of its family: the fields of early documents beside those of its kind. */
+export interface FamilyPayload extends NotificationPayload {
+  readonly kind: NotificationKind;
+  readonly process_model_key: string;
+  /** See {@link NOTIFICATION_FAMILIES}. */
+  readonly event_key: string;
+  readonly correlation_id: string;
+  /** The token. */
+  readonly payload?: unknown;
+}
+
+interface KindRow {
+  /** True: also sent to the instance's owner under a name of its own. */
+  readonly task: boolean;
+  readonly families: readonly NotificationFamily[];
+  /** `event_key` in the families where it is a word and not an id or a name. */
+  readonly key?: string;
+  /** True: concerns models rather than instances; for clients of the management API. */
+  readonly management?: boolean;
+  readonly sent: string;
+}
+
+const waiting = { task: true, families: ['activity_changed'], key: 'started' } as const;
+const finished = { task: true, families: ['activity_changed'], key: 'finished' } as const;
+const event = { task: false, families: ['bpmn_event'] } as const;
+const end = { task: false, families: ['system_event'] } as const;
+const cronjob = { task: false, families: [], management: true } as const;
+
+/** Event name by kind, with when it is sent. */
 export const NOTIFICATIONS = {
-  process_started: { task: false, sent: 'a start event was entered' },
-  process_ended: { task: false, sent: 'an instance finished' },
-  process_terminated: { task: false, sent: 'an instance was terminated' },
-  process_error: { task: false, sent: 'an instance failed; currentToken is the error' },
+  process_started: {
+    task: false,
+    families: ['system_event', 'bpmn_event'],
+    key: 'ProcessInstanceStarted',
+    sent: 'a start event was entered',
+  },
+  process_ended: { ...end, key: 'ProcessInstanceFinishedSuccessfully', sent: 'an instance finished' },
+  process_terminated: { ...end, key: 'ProcessInstanceTerminated', sent: 'an instance was terminated' },
+  process_error: { ...end, key: 'ProcessInstanceFailed', sent: 'an instance failed; currentToken is the error' },
   activity_reached: {
+    ...waiting,
     task: false,
     sent: 'a script, service, send, receive or business rule task, a call activity or a sub-process was entered',
   },
-  activity_finished: { task: false, sent: 'the same activities were left' },
-  user_task_waiting: { task: true, sent: 'a user task waits' },
-  user_task_finished: { task: true, sent: 'a user task was finished' },
-  manual_task_waiting: { task: true, sent: 'a manual task waits' },
-  manual_task_finished: { task: true, sent: 'a manual task was finished' },
-  empty_activity_waiting: { task: true, sent: 'an untyped task waits' },
-  empty_activity_finished: { task: true, sent: 'an untyped task was finished' },
-  boundary_event_triggered: { task: false, sent: 'a boundary event fired' },
-  intermediate_throw_event_triggered: { task: false, sent: 'an intermediate throw event passed' },
-  intermediate_catch_event_reached: { task: false, sent: 'an intermediate catch event waits' },
-  intermediate_catch_event_finished: { task: false, sent: 'an intermediate catch event received its event' },
-  message_triggered: { task: false, sent: 'a message was thrown, published or triggered' },
-  signal_triggered: { task: false, sent: 'a signal was thrown, broadcast or triggered' },
-} as const;
+  activity_finished: { ...finished, task: false, sent: 'the same activities were left' },
+  user_task_waiting: { ...waiting, sent: 'a user task waits' },
+  user_task_finished: { ...finished, sent: 'a user task was finished' },
+  manual_task_waiting: { ...waiting, sent: 'a manual task waits' },
+  manual_task_finished: { ...finished, sent: 'a manual task was finished' },
+  empty_activity_waiting: { ...waiting, sent: 'an untyped task waits' },
+  empty_activity_finished: { ...finished, sent: 'an untyped task was finished' },
+  boundary_event_triggered: { ...event, sent: 'a boundary event fired' },
+  intermediate_throw_event_triggered: { ...event, sent: 'an intermediate throw event passed' },
+  intermediate_catch_event_reached: { ...event, sent: 'an intermediate catch event waits' },
+  intermediate_catch_event_finished: { ...event, sent: 'an intermediate catch event received its event' },
+  end_event_reached: { ...event, sent: 'an end event was reached, of the process or of a sub-process' },
+  message_triggered: {
+    task: false,
+    families: ['message_triggered'],
+    sent: 'a message was thrown, published or triggered',
+  },
+  signal_triggered: {
+    task: false,
+    families: ['signal_triggered'],
+    sent: 'a signal was thrown, broadcast or triggered',
+  },
+  cronjob_created: { ...cronjob, sent: 'a model with a timer start event was deployed' },
+  cronjob_updated: { ...cronjob, sent: 'a newer version of such a model was deployed' },
+  cronjob_removed: { ...cronjob, sent: 'such a model was deleted, or its newer version has no such event' },
+  cronjob_executed: { ...cronjob, sent: 'a timer start event started an instance' },
+  cronjob_stopped: { ...cronjob, sent: 'the engine stops; the schedules go on after its next start' },
+} as const satisfies Readonly<Record<string, KindRow>>;
 
 export type NotificationKind = keyof typeof NOTIFICATIONS;
+
+/** The same rows, by their common type. */
+export const NOTIFICATION_KINDS: ReadonlyMap<string, KindRow> = new Map(Object.entries(NOTIFICATIONS));
 
 /** What the engine hands to its subscribers after the commit. */
 export interface Notification {
@@ -53,10 +121,15 @@ export interface Notification {
   readonly lanes: string;
 }
 
+/** Subscribed to, brings everything under all its names, one after the other. */
+export const ALL_NOTIFICATIONS = '*';
+
 /** A name a notification is sent under, and the only user who receives it there, if it is not for all. */
 export interface NotificationAddress {
   readonly eventName: string;
   readonly userId?: string;
+  /** Carries a {@link FamilyPayload}. */
+  readonly family?: NotificationFamily;
 }
 
 /** Event name of a task notification for the instance's owner; the user id stands in the middle, as published clients expect. */
@@ -69,10 +142,36 @@ export function processStartedEventName(processModelId: string): string {
   return `/process_instance_started/${processModelId}`;
 }
 
-export function addressesOf(notification: Notification): NotificationAddress[] {
-  const { kind, ownerId, payload } = notification;
-  const addresses: NotificationAddress[] = [{ eventName: kind }];
+/** All names of a notification, that of its kind first. */
+export function addressesOf({ kind, ownerId, payload }: Notification): NotificationAddress[] {
+  const { task, families }: KindRow = NOTIFICATIONS[kind];
+  const addresses: NotificationAddress[] = [];
+  if (!families.some((family) => family === kind)) addresses.push({ eventName: kind });
   if (kind === 'process_started') addresses.push({ eventName: processStartedEventName(payload.processModelId) });
-  if (NOTIFICATIONS[kind].task) addresses.push({ eventName: ownerEventName(kind, ownerId), userId: ownerId });
+  if (task) addresses.push({ eventName: ownerEventName(kind, ownerId), userId: ownerId });
+  for (const family of families) addresses.push({ eventName: family, family });
   return addresses;
+}
+
+/** What is sent to an address. */
+export function payloadFor(
+  { kind, payload }: Pick<Notification, 'kind' | 'payload'>,
+  { family }: NotificationAddress,
+): NotificationPayload | FamilyPayload {
+  if (family === undefined) return payload;
+  const { processModelId, correlationId, currentToken } = payload;
+  return {
+    ...payload,
+    kind,
+    process_model_key: processModelId,
+    event_key: eventKey(kind, family, payload),
+    correlation_id: correlationId,
+    ...(currentToken === undefined ? {} : { payload: currentToken }),
+  };
+}
+
+function eventKey(kind: NotificationKind, family: NotificationFamily, payload: NotificationPayload): string {
+  if (family === 'bpmn_event') return payload.flowNodeId ?? '';
+  const { key }: KindRow = NOTIFICATIONS[kind];
+  return key ?? payload.eventName ?? '';
 }

@@ -46,6 +46,7 @@ export function createHttpServer(engineApi: EngineApi, options: HttpServerOption
           logger,
           cors: resolveCors(options.cors),
           maxPendingPackets: options.maxPendingPackets ?? 10_000,
+          maxPendingBytes: options.maxPendingBytes ?? 8_000_000,
         });
 
   async function close(): Promise<void> {

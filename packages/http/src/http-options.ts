@@ -70,6 +70,8 @@ export interface HttpServerOptions extends HttpOptions {
   readonly notifications?: boolean;
   /** Packets one slow socket may have outstanding before it is dropped; its client connects again. Default 10,000. */
   readonly maxPendingPackets?: number;
+  /** Bytes of notifications one slow subscriber (socket.io or SSE) may have outstanding before it is dropped. Default 8 MB. */
+  readonly maxPendingBytes?: number;
   /** Milliseconds an idle connection is kept. Default 65,000: longer than the usual proxy. */
   readonly keepAliveTimeout?: number;
   /** Milliseconds `close()` gives requests under way before it cuts them. Default 5,000. */

@@ -1,16 +1,28 @@
 import { once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Notification, NOTIFICATIONS, type NotificationKind } from '@process-engine/contracts';
+import {
+  addressesOf,
+  type Notification,
+  NOTIFICATION_KINDS,
+  NOTIFICATIONS,
+  type NotificationKind,
+  payloadFor,
+} from '@process-engine/contracts';
 import { expect } from 'chai';
 import { io, type Socket } from 'socket.io-client';
 import { HttpFixture, TOKEN } from './support/http-fixture.js';
 
-const KINDS = Object.keys(NOTIFICATIONS) as NotificationKind[];
-const TASK_KINDS = KINDS.filter((kind) => NOTIFICATIONS[kind].task);
+const ALL_KINDS = Object.keys(NOTIFICATIONS) as NotificationKind[];
+const isManagement = (kind: NotificationKind) => NOTIFICATION_KINDS.get(kind)!.management === true;
 
 function notification(kind: NotificationKind, ownerId = 'alice'): Notification {
   const payload = { correlationId: 'c', processModelId: 'my model', processInstanceId: 'pi', currentToken: { ü: 1 } };
   return { kind, ownerId, tenantId: '', lanes: '[]', payload };
+}
+
+interface OpenOptions {
+  readonly namespace?: string;
+  readonly [option: string]: unknown;
 }
 
 describe('Notifications over socket.io', () => {
@@ -22,8 +34,8 @@ describe('Notifications over socket.io', () => {
     await http.stop();
   });
 
-  function open(authorization?: string, options: object = {}): Socket {
-    const socket = io(`${http.url}/consumer_api`, {
+  function open(authorization?: string, { namespace = 'consumer_api', ...options }: OpenOptions = {}): Socket {
+    const socket = io(`${http.url}/${namespace}`, {
       forceNew: true,
       reconnection: false,
       ...(authorization === undefined ? {} : { extraHeaders: { Authorization: authorization } }),
@@ -39,27 +51,41 @@ describe('Notifications over socket.io', () => {
       socket.on('connect_error', resolve);
     });
 
-  it('reach a socket under all their names', async () => {
+  /** What the socket receives until the last of the names has arrived. */
+  function receive(socket: Socket, last: string): Promise<[string, unknown][]> {
+    const received: [string, unknown][] = [];
+    return new Promise((resolve) => {
+      socket.onAny((eventName: string, payload: unknown) => {
+        received.push([eventName, payload]);
+        if (eventName === last) resolve(received);
+      });
+    });
+  }
+
+  it('reach a socket under all their names, with the payload of each', async () => {
     await http.start();
     const socket = open(TOKEN);
     expect(await connected(socket)).to.be.undefined;
-    const received: [string, unknown][] = [];
-    const expected = [
-      ...KINDS,
-      ...TASK_KINDS.map((kind) => `${kind}/alice/user_id`),
-      '/process_instance_started/my model',
-    ];
-    const all = new Promise<void>((resolve) => {
-      socket.onAny((eventName: string, payload: unknown) => {
-        received.push([eventName, payload]);
-        if (received.length === expected.length) resolve();
-      });
-    });
-    KINDS.forEach((kind) => http.engine.notificationApi.publish(notification(kind)));
-    await all;
+    const received = receive(socket, 'signal_triggered');
+    const sent = ALL_KINDS.map((kind) => notification(kind));
+    sent.forEach((it) => http.engine.notificationApi.publish(it));
 
-    expect(received.map(([eventName]) => eventName)).to.have.members(expected);
-    for (const [, payload] of received) expect(payload).to.deep.equal(notification('process_ended').payload);
+    const expected = sent
+      .filter(({ kind }) => !isManagement(kind))
+      .flatMap((it) => addressesOf(it).map((address) => [address.eventName, payloadFor(it, address)]));
+    expect(await received).to.deep.equal(expected);
+  });
+
+  it('of models reach the namespace of the management API only, one event also under its misspelt name', async () => {
+    await http.start();
+    const socket = open(TOKEN, { namespace: 'management_api' });
+    expect(await connected(socket)).to.be.undefined;
+    const received = receive(socket, 'cronjob_stopped');
+    ALL_KINDS.forEach((kind) => http.engine.notificationApi.publish(notification(kind)));
+
+    const names = (await received).map(([eventName]) => eventName);
+    const addressed = ALL_KINDS.flatMap((kind) => addressesOf(notification(kind)).map(({ eventName }) => eventName));
+    expect(names).to.have.members([...addressed, 'intermediate_catch_event_reacbed']);
   });
 
   it('of tasks reach only the owner under the name with a user id', async () => {
@@ -70,7 +96,7 @@ describe('Notifications over socket.io', () => {
     const last = new Promise<void>((resolve) => {
       bob.onAny((eventName: string) => {
         received.push(eventName);
-        if (eventName === 'process_ended') resolve();
+        if (eventName === 'system_event') resolve();
       });
     });
     for (const ownerId of ['alice', 'bob']) {
@@ -81,9 +107,12 @@ describe('Notifications over socket.io', () => {
 
     expect(received).to.deep.equal([
       'user_task_waiting',
+      'activity_changed',
       'user_task_waiting',
       'user_task_waiting/bob/user_id',
+      'activity_changed',
       'process_ended',
+      'system_event',
     ]);
   });
 
@@ -91,7 +120,7 @@ describe('Notifications over socket.io', () => {
     await http.start();
     const socket = open(TOKEN);
     await connected(socket);
-    expect(http.engine.notificationApi.entries.size).to.equal(KINDS.length + TASK_KINDS.length);
+    expect(http.engine.notificationApi.entries.size).to.equal(1);
     const empty = http.engine.notificationApi.empty();
     socket.disconnect();
     await empty;
@@ -120,7 +149,7 @@ describe('Notifications over socket.io', () => {
     while (http.engine.notificationApi.subscribed === 0) await nextTurn();
     await http.engine.notificationApi.empty();
 
-    expect(http.engine.notificationApi.subscribed).to.equal(KINDS.length + TASK_KINDS.length);
+    expect(http.engine.notificationApi.subscribed).to.equal(1);
   });
 
   it('are open to browsers, which cannot set headers on a WebSocket', async () => {
@@ -173,6 +202,21 @@ describe('Notifications over socket.io', () => {
     await Promise.all([empty, disconnected]);
 
     expect(http.logged.some(({ level }) => level === 'warn')).to.be.true;
+  });
+
+  it('that a socket does not take are limited in bytes, too', async () => {
+    await http.start({ maxPendingBytes: 100_000 });
+    const socket = open(TOKEN);
+    await connected(socket);
+    const empty = http.engine.notificationApi.empty();
+    const currentToken = 'x'.repeat(10_000);
+    const large = notification('process_ended');
+    for (let index = 0; index < 20; index += 1) {
+      http.engine.notificationApi.publish({ ...large, payload: { ...large.payload, currentToken } });
+    }
+    await empty;
+
+    expect(http.logged.find(({ level }) => level === 'warn')!.fields.bytes).to.be.greaterThan(100_000);
   });
 
   it('end with the server, sockets or not', async () => {

@@ -58,12 +58,13 @@ function checkedArguments({ route, args }: Call): readonly unknown[] {
 
 function notificationsOf(engine: EngineApi): INotificationApi {
   return {
-    subscribe: async (identity, eventName, callback, onlyReceiveOnce) =>
+    subscribe: async (identity, eventName, callback, onlyReceiveOnce, filter) =>
       engine.notificationApi.subscribe(
         identityOf(identity),
         eventName,
-        (payload) => callback(jsonCopy(payload, eventName) as NotificationPayload),
+        (payload, name) => callback(jsonCopy(payload, name) as NotificationPayload, name),
         onlyReceiveOnce,
+        filter,
       ),
     removeSubscription: async (identity, subscription) =>
       engine.notificationApi.removeSubscription(identityOf(identity), subscription),

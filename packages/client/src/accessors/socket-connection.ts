@@ -4,6 +4,7 @@ import {
   UnauthorizedError,
   type IIdentity,
   type Logger,
+  type NotificationPayload,
 } from '@process-engine/contracts';
 import { SOCKET_NAMESPACE } from '@process-engine/contracts/http';
 import { io, type Socket } from 'socket.io-client';
@@ -16,7 +17,7 @@ export interface SocketOptions {
   readonly logger: Logger;
 }
 
-export type SocketListener = (payload: unknown) => void;
+export type SocketListener = (eventName: string, payload: NotificationPayload) => void;
 
 /** The one socket of a user. After a lost connection socket.io connects again by itself; what was sent meanwhile is lost. */
 export class SocketConnection {
@@ -74,12 +75,13 @@ export class SocketConnection {
     });
   }
 
-  on(eventName: string, listener: SocketListener): void {
-    this.#socket.on(eventName, listener);
+  /** Tells the listener of everything that comes. */
+  onAny(listener: SocketListener): void {
+    this.#socket.onAny(listener);
   }
 
-  off(eventName: string, listener: SocketListener): void {
-    this.#socket.off(eventName, listener);
+  offAny(listener: SocketListener): void {
+    this.#socket.offAny(listener);
   }
 
   close(): void {

@@ -1,10 +1,13 @@
-import type {
-  IIdentity,
-  INotificationApi,
-  Logger,
-  NotificationCallback,
-  NotificationPayload,
-  Subscription,
+import {
+  ALL_NOTIFICATIONS,
+  matchesFilter,
+  type IIdentity,
+  type INotificationApi,
+  type Logger,
+  type NotificationCallback,
+  type NotificationFilter,
+  type NotificationPayload,
+  type Subscription,
 } from '@process-engine/contracts';
 import { identityOf } from '../identity.js';
 import { SocketConnection, type SocketListener } from './socket-connection.js';
@@ -19,7 +22,7 @@ export interface SocketNotificationsOptions {
 interface UserSocket {
   readonly connection: SocketConnection;
   /** Listeners by subscription id. */
-  readonly listeners: Map<string, { readonly eventName: string; readonly listener: SocketListener }>;
+  readonly listeners: Map<string, SocketListener>;
 }
 
 /**
@@ -40,15 +43,17 @@ export class SocketNotifications implements INotificationApi {
     eventName: string,
     callback: NotificationCallback,
     onlyReceiveOnce = false,
+    filter: NotificationFilter = {},
   ): Promise<Subscription> {
     const socket = await this.connect(identity);
     const subscription = { id: globalThis.crypto.randomUUID(), eventName, onlyReceiveOnce };
-    const listener = (payload: unknown) => {
+    const listener = (name: string, payload: NotificationPayload) => {
+      if ((name !== eventName && eventName !== ALL_NOTIFICATIONS) || !matchesFilter(filter, payload)) return;
       if (onlyReceiveOnce) remove(socket, subscription.id);
-      void this.#deliver(callback, payload as NotificationPayload, eventName);
+      void this.#deliver(callback, payload, name);
     };
-    socket.listeners.set(subscription.id, { eventName, listener });
-    socket.connection.on(eventName, listener);
+    socket.listeners.set(subscription.id, listener);
+    socket.connection.onAny(listener);
     return subscription;
   }
 
@@ -102,7 +107,7 @@ export class SocketNotifications implements INotificationApi {
 
   async #deliver(callback: NotificationCallback, payload: NotificationPayload, eventName: string): Promise<void> {
     try {
-      await callback(payload);
+      await callback(payload, eventName);
     } catch (error) {
       this.#options.logger.error({ error, eventName }, 'the callback of a notification failed');
     }
@@ -110,8 +115,8 @@ export class SocketNotifications implements INotificationApi {
 }
 
 function remove(socket: UserSocket, id: string): void {
-  const entry = socket.listeners.get(id);
-  if (entry === undefined) return;
+  const listener = socket.listeners.get(id);
+  if (listener === undefined) return;
   socket.listeners.delete(id);
-  socket.connection.off(entry.eventName, entry.listener);
+  socket.connection.offAny(listener);
 }

@@ -3,6 +3,7 @@ import type {
   IIdentity,
   INotificationApi,
   NotificationCallback,
+  NotificationFilter,
   Subscription,
 } from '@process-engine/contracts';
 import { ROUTES, type ApiName } from '@process-engine/contracts/http';
@@ -44,16 +45,20 @@ export class RecordingEngine implements EngineApi {
 }
 
 export class LocalNotifications implements INotificationApi {
-  readonly subscriptions = new Map<string, Subscription & { callback: NotificationCallback }>();
+  readonly subscriptions = new Map<
+    string,
+    Subscription & { callback: NotificationCallback; filter: NotificationFilter | undefined }
+  >();
 
   async subscribe(
     _identity: IIdentity,
     eventName: string,
     callback: NotificationCallback,
     onlyReceiveOnce = false,
+    filter?: NotificationFilter,
   ): Promise<Subscription> {
     const subscription = { id: `subscription-${this.subscriptions.size + 1}-${eventName}`, eventName, onlyReceiveOnce };
-    this.subscriptions.set(subscription.id, { ...subscription, callback });
+    this.subscriptions.set(subscription.id, { ...subscription, callback, filter });
     return subscription;
   }
 
@@ -69,7 +74,7 @@ export class LocalNotifications implements INotificationApi {
     for (const subscription of [...this.subscriptions.values()]) {
       if (subscription.eventName !== eventName) continue;
       if (subscription.onlyReceiveOnce) this.subscriptions.delete(subscription.id);
-      await subscription.callback(payload as never);
+      await subscription.callback(payload as never, eventName);
     }
   }
 }

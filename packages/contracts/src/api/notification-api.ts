@@ -1,8 +1,13 @@
 import type { FollowEventsOptions, LoggedEvent } from '../event-log.js';
 import type { IIdentity } from '../identity.js';
+import type { NotificationFilter } from '../notification-filter.js';
 import type { NotificationPayload } from '../notifications.js';
 
-export type NotificationCallback = (payload: NotificationPayload) => void | Promise<void>;
+/** `eventName` is the name the notification came under. */
+export type NotificationCallback<TPayload extends NotificationPayload = NotificationPayload> = (
+  payload: TPayload,
+  eventName: string,
+) => void | Promise<void>;
 
 export interface Subscription {
   readonly id: string;
@@ -10,14 +15,22 @@ export interface Subscription {
   readonly onlyReceiveOnce: boolean;
 }
 
-/** Live notifications by event name (see `NOTIFICATIONS`). Needs the claim `can_subscribe_to_events`. */
+/**
+ * Notifications by event name (see `NOTIFICATIONS`). Needs the claim `can_subscribe_to_events`; whoever has no claim for the
+ * lane something happened in is not told. The owner of an instance is told of its end in any case, without the token.
+ */
 export interface INotificationApi {
-  /** A callback that throws or rejects never disturbs the engine or other subscribers. */
+  /**
+   * Live: what happens while nobody is connected is lost. A callback that throws or rejects never disturbs the engine or
+   * other subscribers. Under the names of the families payloads are of type `FamilyPayload`; `ALL_NOTIFICATIONS` brings
+   * everything under all its names.
+   */
   subscribe(
     identity: IIdentity,
     eventName: string,
     callback: NotificationCallback,
     onlyReceiveOnce?: boolean,
+    filter?: NotificationFilter,
   ): Promise<Subscription>;
   /** Does nothing where the subscription is unknown. */
   removeSubscription(identity: IIdentity, subscription: Subscription): Promise<void>;

@@ -17,5 +17,6 @@ export const ROUTES: readonly Route[] = [
   ...managementRoutes,
 ];
 
-/** Namespace of the socket.io endpoint that carries the notifications. */
+/** Namespaces of the socket.io endpoint that carry the notifications; those of models only the management API's does. */
 export const SOCKET_NAMESPACE = '/consumer_api';
+export const MANAGEMENT_SOCKET_NAMESPACE = '/management_api';

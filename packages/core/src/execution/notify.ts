@@ -25,6 +25,7 @@ const LEFT: Partial<Record<string, NotificationKind>> = {
   'empty-task': 'empty_activity_finished',
   'intermediate-throw-event': 'intermediate_throw_event_triggered',
   'intermediate-catch-event': 'intermediate_catch_event_finished',
+  'end-event': 'end_event_reached',
 } satisfies Partial<Record<FlowNodeKind, NotificationKind>>;
 
 export function notify(
@@ -47,7 +48,15 @@ export function notify(
     ...(currentToken === undefined ? {} : { currentToken }),
     ...more,
   };
-  step.notifications.push({ kind, payload, ownerId: record.ownerId, tenantId: record.tenantId, lanes: node.lanes });
+  const { ownerId, tenantId } = record;
+  step.notifications.push({ kind, payload, ownerId, tenantId, lanes: lanesOf(step, instance, payload) });
+}
+
+/** The lanes of the flow node it is about; what is about the instance as a whole belongs where the instance began. */
+function lanesOf(step: Step, instance: FlowNodeInstance, { flowNodeId }: NotificationPayload): string {
+  if (instance !== step.state.root) return instance.node.lanes;
+  const { nodesById } = step.state.graph;
+  return nodesById.get(flowNodeId ?? step.state.record.startEventId ?? '')?.lanes ?? instance.node.lanes;
 }
 
 export function notifyEntered(step: Step, instance: FlowNodeInstance): void {

@@ -8,9 +8,7 @@ import {
   ForbiddenError,
   isProcessEngineError,
   type IIAMService,
-  tenantOf,
   type IIdentity,
-  type Notification,
 } from '@process-engine/contracts';
 
 export class Access {
@@ -18,6 +16,11 @@ export class Access {
     /** Undefined: the process is the trust boundary, every identity with a user id may do everything. */
     private readonly iamService: IIAMService | undefined,
   ) {}
+
+  /** True: nobody has to be asked, everything is granted. */
+  get grantsAll(): boolean {
+    return this.iamService === undefined;
+  }
 
   /** The identity is usable at all. */
   ensureIdentity(identity: IIdentity): void {
@@ -56,19 +59,6 @@ export class Access {
       throw new ForbiddenError(`Access denied: ${what} lies in a lane you have no claim for`, {
         reason: 'lane-access-denied',
       });
-  }
-
-  /**
-   * The one place that decides which notifications a subscriber receives: those of its tenant, while its token holds, of
-   * lanes it may access.
-   */
-  mayReceive(
-    identity: IIdentity,
-    { tenantId, lanes }: Pick<Notification, 'tenantId' | 'lanes'>,
-    now: number,
-  ): boolean | Promise<boolean> {
-    if (tenantId !== tenantOf(identity) || now >= (identity.expiresAt ?? Infinity)) return false;
-    return this.iamService === undefined || lanes === '[]' || this.mayAccessLanes(identity, lanes);
   }
 
   async #has(identity: IIdentity, claim: string): Promise<boolean> {

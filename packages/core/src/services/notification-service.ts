@@ -8,27 +8,32 @@ import {
   type LoggedEvent,
   type Notification,
   type NotificationCallback,
+  type NotificationFilter,
   type Subscription,
 } from '@process-engine/contracts';
+import { NotificationRights } from './notification-rights.js';
 import type { ServiceOptions } from './service-options.js';
 
 /** Live notifications within the process. */
 export class NotificationService implements INotificationApi {
-  constructor(private readonly options: ServiceOptions) {}
+  readonly #rights: NotificationRights;
+
+  constructor(private readonly options: ServiceOptions) {
+    this.#rights = new NotificationRights(options.access, () => options.runtime.clock.now());
+  }
 
   async subscribe(
     identity: IIdentity,
     eventName: string,
     callback: NotificationCallback,
     onlyReceiveOnce = false,
+    filter: NotificationFilter = {},
   ): Promise<Subscription> {
-    const { access, runtime } = this.options;
-    await access.ensureClaim(identity, CLAIMS.subscribeToEvents);
-    const subscriber = {
-      userId: identity.userId,
-      mayReceive: (notification: Notification) => access.mayReceive(identity, notification, runtime.clock.now()),
-    };
-    return runtime.notifications.subscribe(subscriber, eventName, callback, onlyReceiveOnce);
+    await this.options.access.ensureClaim(identity, CLAIMS.subscribeToEvents);
+    const { userId } = identity;
+    const view = (notification: Notification) => this.#rights.view(identity, notification);
+    const listener = { userId, eventName, callback, onlyReceiveOnce, filter, view };
+    return this.options.runtime.notifications.subscribe(listener);
   }
 
   removeSubscription(_identity: IIdentity, subscription: Subscription): Promise<void> {
@@ -50,9 +55,9 @@ export class NotificationService implements INotificationApi {
   }
 
   async *#received(identity: IIdentity, events: AsyncIterable<LoggedEvent>): AsyncIterable<LoggedEvent> {
-    const { access, runtime } = this.options;
     for await (const event of events) {
-      if (await access.mayReceive(identity, event, runtime.clock.now())) yield event;
+      const seen = await this.#rights.view(identity, event);
+      if (seen !== undefined) yield seen;
     }
   }
 }

@@ -46,6 +46,7 @@ describe('Following the event log', () => {
       'process_started',
       'user_task_waiting',
       'user_task_finished',
+      'end_event_reached',
       'process_ended',
     ]);
     const [, waiting] = reader.events;

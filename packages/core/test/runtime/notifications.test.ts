@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { NotificationPayload } from '@process-engine/contracts';
+import type { FamilyPayload, NotificationFilter, NotificationPayload } from '@process-engine/contracts';
 import { definitions, processBuilder } from '../../dist/testing/index.js';
 import { identity, scenario, type Scenario } from '../support/scenario.js';
 
@@ -264,6 +264,87 @@ describe('Notifications', () => {
   });
 });
 
+describe('Families of notifications', () => {
+  const MODEL = processBuilder('P')
+    .root('signal', 'G')
+    .root('message', 'M')
+    .startEvent('S')
+    .scriptTask('Script', 'return { x: 1 };')
+    .node('intermediateThrowEvent', 'T', {}, definitions.signal('G'))
+    .subProcess('SP', (inner) => inner.startEvent('IS').endEvent('IE'))
+    .userTask('U')
+    .endEvent('E', definitions.message('M'));
+
+  /** `event_key kind flow-node` of what comes under the name. */
+  async function family(engine: Scenario, name: string, filter?: NotificationFilter) {
+    const heard: string[] = [];
+    const callback = (payload: NotificationPayload) => {
+      const { event_key, kind, flowNodeId = '-' } = payload as FamilyPayload;
+      heard.push(`${event_key} ${kind} ${flowNodeId}`);
+    };
+    await engine.engine.notificationApi.subscribe(engine.identity, name, callback, false, filter);
+    return heard;
+  }
+
+  it('tell of events, activities, instances, signals and messages, each of its own', async () => {
+    const engine = await scenario([MODEL]);
+    const [bpmn, activities, system, signals, messages] = [
+      await family(engine, 'bpmn_event'),
+      await family(engine, 'activity_changed'),
+      await family(engine, 'system_event'),
+      await family(engine, 'signal_triggered'),
+      await family(engine, 'message_triggered'),
+    ];
+    await engine.start('P');
+    await engine.finish('U');
+    await engine.signal('by the API');
+
+    expect(bpmn).to.deep.equal([
+      'S process_started S',
+      'T intermediate_throw_event_triggered T',
+      'IE end_event_reached IE',
+      'E end_event_reached E',
+    ]);
+    expect(activities).to.deep.equal([
+      'started activity_reached Script',
+      'finished activity_finished Script',
+      'started activity_reached SP',
+      'finished activity_finished SP',
+      'started user_task_waiting U',
+      'finished user_task_finished U',
+    ]);
+    expect(system).to.deep.equal([
+      'ProcessInstanceStarted process_started S',
+      'ProcessInstanceFinishedSuccessfully process_ended E',
+    ]);
+    expect(signals).to.deep.equal(['G signal_triggered T', 'by the API signal_triggered -']);
+    expect(messages).to.deep.equal(['M message_triggered E']);
+  });
+
+  it('can be filtered by model, correlation, element and name', async () => {
+    const engine = await scenario([MODEL, processBuilder('Q').startEvent('S').endEvent('E')]);
+    const [model, correlation, element, name] = [
+      await family(engine, 'system_event', { processModelId: 'Q' }),
+      await family(engine, 'system_event', { correlationId: 'c' }),
+      await family(engine, 'activity_changed', { flowNodeId: 'U' }),
+      await family(engine, 'signal_triggered', { eventName: 'another' }),
+    ];
+    await engine.start('P');
+    await engine.call('Q', {}, { correlationId: 'c' });
+    await engine.start('Q');
+    await engine.signal('another');
+
+    const [started, ended] = [
+      'ProcessInstanceStarted process_started S',
+      'ProcessInstanceFinishedSuccessfully process_ended E',
+    ];
+    expect(model).to.deep.equal([started, ended, started, ended]);
+    expect(correlation).to.deep.equal([started, ended]);
+    expect(element).to.deep.equal(['started user_task_waiting U']);
+    expect(name).to.deep.equal(['another signal_triggered -']);
+  });
+});
+
 describe('The event log', () => {
   it('keeps the kinds it is told to, in the order of each instance', async () => {
     const engine = await scenario([processBuilder('P').startEvent('S').userTask('U').endEvent('E')], {
@@ -280,7 +361,7 @@ describe('The event log', () => {
   it('keeps all or nothing', async () => {
     const model = processBuilder('P').startEvent('S').userTask('U').endEvent('E');
     for (const [eventLog, count] of [
-      ['all', 4],
+      ['all', 5],
       ['none', 0],
     ] as const) {
       const engine = await scenario([model], { eventLog });

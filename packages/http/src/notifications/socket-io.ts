@@ -1,18 +1,12 @@
 import type { Server as HttpServer } from 'node:http';
 import {
+  ALL_NOTIFICATIONS,
   type EngineApi,
-  type IIdentity,
   type IIdentityService,
-  type INotificationApi,
   type Logger,
-  type NotificationKind,
-  type NotificationPayload,
-  NOTIFICATIONS,
-  ownerEventName,
-  processStartedEventName,
-  type Subscription,
+  NOTIFICATION_KINDS,
 } from '@process-engine/contracts';
-import { SOCKET_NAMESPACE } from '@process-engine/contracts/http';
+import { MANAGEMENT_SOCKET_NAMESPACE, SOCKET_NAMESPACE } from '@process-engine/contracts/http';
 import { Server, type Socket } from 'socket.io';
 import { deadline } from '../deadline.js';
 import { identityOf } from '../identity/bearer-token.js';
@@ -23,22 +17,24 @@ export interface NotificationOptions {
   readonly identityService: IIdentityService;
   readonly logger: Logger;
   readonly cors: ResolvedCorsOptions | undefined;
-  /** Packets one slow socket may have outstanding before it is dropped. */
+  /** Packets, and bytes of them, one slow socket may have outstanding before it is dropped. */
   readonly maxPendingPackets: number;
+  readonly maxPendingBytes: number;
 }
 
 type Connection = Socket['conn'];
+type NamesOf = (eventName: string) => readonly string[];
 
-const KINDS = Object.keys(NOTIFICATIONS) as NotificationKind[];
+const MISSPELT = 'intermediate_catch_event_reacbed';
 const UNSUBSCRIBE_WITHIN = 2_000;
 
 /**
- * Sends the engine's notifications to every socket of the namespace `/consumer_api`. Each socket subscribes with its own
+ * Sends the engine's notifications to every socket of the namespaces `/consumer_api` and `/management_api`. Each socket subscribes with its own
  * identity, so the engine checks the rights of each and decides what it may see.
  *
  * Invariants:
- * 1. A socket is connected only after its subscriptions stand: from its `connect` event on it misses nothing.
- * 2. Every subscription is removed when the socket, or the connection below it, is gone, however far it had come.
+ * 1. A socket is connected only after its subscription stands: from its `connect` event on it misses nothing.
+ * 2. The subscription is removed when the socket, or the connection below it, is gone, however far it had come.
  * 3. Nothing waits for a socket: what it does not take is buffered up to a limit, then it is dropped.
  */
 export class NotificationServer {
@@ -59,8 +55,13 @@ export class NotificationServer {
       ...(options.cors === undefined ? {} : { cors: options.cors }),
     });
     this.#io.engine.on('connection', (connection: Connection) => this.#dropWhenSlow(connection));
-    this.#io.of(SOCKET_NAMESPACE).use((socket, next) => {
-      this.#admit(socket).then(
+    this.#serve(SOCKET_NAMESPACE, consumerNames);
+    this.#serve(MANAGEMENT_SOCKET_NAMESPACE, managementNames);
+  }
+
+  #serve(namespace: string, namesOf: NamesOf): void {
+    this.#io.of(namespace).use((socket, next) => {
+      this.#admit(socket, namesOf).then(
         () => next(),
         (error: unknown) => next(this.#refusal(error)),
       );
@@ -77,18 +78,18 @@ export class NotificationServer {
     ).catch((error: unknown) => this.options.logger.warn({ err: error }, 'closing the notifications'));
   }
 
-  async #admit(socket: Socket): Promise<void> {
+  async #admit(socket: Socket, namesOf: NamesOf): Promise<void> {
     const identity = await identityOf(authorizationOf(socket), this.options.identityService);
     const api = this.engineApi.notificationApi;
-    const subscribing = subscribeAll(api, identity, (eventName, payload) => {
-      if (socket.connected) socket.emit(eventName, payload);
+    const subscribing = api.subscribe(identity, ALL_NOTIFICATIONS, (payload, eventName) => {
+      if (socket.connected) for (const name of namesOf(eventName)) socket.emit(name, payload);
     });
     let released = false;
     const release = (): void => {
       if (released) return;
       released = true;
       socket.conn.off('close', release);
-      this.#track(subscribing.then((subscriptions) => unsubscribeAll(api, identity, subscriptions)));
+      this.#track(subscribing.then((subscription) => api.removeSubscription(identity, subscription)));
     };
     socket.once('disconnect', release);
     socket.conn.once('close', release);
@@ -97,12 +98,15 @@ export class NotificationServer {
   }
 
   #dropWhenSlow(connection: Connection): void {
+    const { maxPendingPackets, maxPendingBytes, logger } = this.options;
     let pending = 0;
-    connection.on('flush', () => (pending = 0));
-    connection.on('packetCreate', () => {
+    let bytes = 0;
+    connection.on('flush', () => (pending = bytes = 0));
+    connection.on('packetCreate', ({ data }: { data?: unknown }) => {
       pending += 1;
-      if (pending <= this.options.maxPendingPackets) return;
-      this.options.logger.warn({ pending }, 'a socket that takes no notifications is dropped');
+      bytes += typeof data === 'string' ? data.length : 0;
+      if (pending <= maxPendingPackets && bytes <= maxPendingBytes) return;
+      logger.warn({ pending, bytes }, 'a socket that takes no notifications is dropped');
       connection.close(true);
     });
   }
@@ -129,33 +133,12 @@ function authorizationOf(socket: Socket): string | undefined {
   return /^bearer /i.test(token) ? token : `Bearer ${token}`;
 }
 
-type Emit = (eventName: string, payload: NotificationPayload) => void;
-
-/** All of them, or none and the first error. */
-async function subscribeAll(api: INotificationApi, identity: IIdentity, emit: Emit): Promise<Subscription[]> {
-  const results = await Promise.allSettled(
-    KINDS.flatMap((kind) => {
-      const own = ownerEventName(kind, identity.userId);
-      const all = api.subscribe(identity, kind, (payload) => emitAll(kind, payload, emit));
-      return NOTIFICATIONS[kind].task ? [all, api.subscribe(identity, own, (payload) => emit(own, payload))] : [all];
-    }),
-  );
-  const subscriptions = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-  const failure = results.find((result) => result.status === 'rejected');
-  if (failure === undefined) return subscriptions;
-  await unsubscribeAll(api, identity, subscriptions);
-  throw failure.reason;
+/** The names something is sent under to the sockets of a namespace. */
+function consumerNames(eventName: string): readonly string[] {
+  return NOTIFICATION_KINDS.get(eventName)?.management === true ? [] : [eventName];
 }
 
-function emitAll(kind: NotificationKind, payload: NotificationPayload, emit: Emit): void {
-  emit(kind, payload);
-  if (kind === 'process_started') emit(processStartedEventName(payload.processModelId), payload);
-}
-
-async function unsubscribeAll(
-  api: INotificationApi,
-  identity: IIdentity,
-  subscriptions: readonly Subscription[],
-): Promise<void> {
-  await Promise.all(subscriptions.map((subscription) => api.removeSubscription(identity, subscription)));
+/** Published clients of the management API listen under a misspelt name. */
+function managementNames(eventName: string): readonly string[] {
+  return eventName === 'intermediate_catch_event_reached' ? [eventName, MISSPELT] : [eventName];
 }

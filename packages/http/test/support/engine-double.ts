@@ -1,11 +1,13 @@
 import {
   addressesOf,
+  ALL_NOTIFICATIONS,
   type EngineApi,
   ForbiddenError,
   type IIdentity,
   type INotificationApi,
   type Notification,
   type NotificationCallback,
+  payloadFor,
   type Subscription,
 } from '@process-engine/contracts';
 
@@ -58,7 +60,7 @@ export class NotificationDouble implements INotificationApi {
   subscribed = 0;
 
   async subscribe(identity: IIdentity, eventName: string, callback: NotificationCallback): Promise<Subscription> {
-    if (identity.userId === this.refused && eventName !== 'process_started') throw new ForbiddenError('access denied');
+    if (identity.userId === this.refused) throw new ForbiddenError('access denied');
     const id = String((this.subscribed += 1));
     const entry = { id, eventName, onlyReceiveOnce: false, userId: identity.userId, callback };
     this.entries.set(id, entry);
@@ -71,10 +73,12 @@ export class NotificationDouble implements INotificationApi {
   }
 
   publish(notification: Notification): void {
-    for (const { eventName, userId } of addressesOf(notification)) {
+    for (const address of addressesOf(notification)) {
+      const { eventName, userId } = address;
       for (const entry of this.entries.values()) {
-        if (entry.eventName !== eventName) continue;
-        if (userId === undefined || userId === entry.userId) void entry.callback(notification.payload);
+        if (entry.eventName !== eventName && entry.eventName !== ALL_NOTIFICATIONS) continue;
+        if (userId !== undefined && userId !== entry.userId) continue;
+        void entry.callback(payloadFor(notification, address), eventName);
       }
     }
   }

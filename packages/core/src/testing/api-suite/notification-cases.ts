@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import { ownerEventName, processStartedEventName, type NotificationPayload } from '@process-engine/contracts';
+import {
+  ownerEventName,
+  processStartedEventName,
+  type NotificationFilter,
+  type NotificationPayload,
+} from '@process-engine/contracts';
 import { unique, type ApiUser } from './api-user.js';
 import { line, scriptTask, userTask } from './models.js';
 import type { SuiteContext } from './suite-context.js';
@@ -14,9 +19,9 @@ class Listener {
     private readonly processModelId: string,
   ) {}
 
-  listen(eventName: string, once?: boolean) {
+  listen(eventName: string, once?: boolean, filter?: NotificationFilter) {
     const { notifications, identity } = this.user;
-    return notifications.subscribe(identity, eventName, (payload) => this.#note(eventName, payload), once);
+    return notifications.subscribe(identity, eventName, (payload) => this.#note(eventName, payload), once, filter);
   }
 
   #note(eventName: string, payload: NotificationPayload): void {
@@ -49,6 +54,7 @@ async function withUserTask(user: ApiUser) {
 
 export function notificationCases(context: SuiteContext): void {
   contentCases(context);
+  familyCases(context);
   subscriptionCases(context);
 }
 
@@ -110,6 +116,75 @@ function contentCases({ it }: SuiteContext): void {
     await user.start(id);
     await listener.arrived(2);
     assert.ok(!JSON.stringify(listener.received).includes(user.identity.token));
+  });
+}
+
+function familyCases({ it }: SuiteContext): void {
+  it('come by family, with the fields of early documents', async (user) => {
+    const { id, listener, finish } = await withUserTask(user);
+    for (const name of ['system_event', 'bpmn_event', 'activity_changed']) await listener.listen(name);
+    const started = await user.start(id, { a: 1 });
+    await finish(started);
+    await listener.arrived(6);
+
+    const told = listener.received.map(([name, payload]) => [name, (payload as { event_key?: string }).event_key]);
+    assert.deepEqual(told.sort(), [
+      ['activity_changed', 'finished'],
+      ['activity_changed', 'started'],
+      ['bpmn_event', 'End'],
+      ['bpmn_event', 'Start'],
+      ['system_event', 'ProcessInstanceFinishedSuccessfully'],
+      ['system_event', 'ProcessInstanceStarted'],
+    ]);
+    const { flowNodeInstanceId, flowNodeType, ...begin } = listener.received.find(
+      ([name]) => name === 'system_event',
+    )![1];
+    assert.equal(typeof flowNodeInstanceId, 'string');
+    assert.equal(flowNodeType, 'bpmn:StartEvent');
+    const { correlationId } = started;
+    assert.deepEqual(begin, {
+      ...{ ...started, processModelId: id, flowNodeId: 'Start', currentToken: { a: 1 }, kind: 'process_started' },
+      ...{
+        process_model_key: id,
+        correlation_id: correlationId,
+        event_key: 'ProcessInstanceStarted',
+        payload: { a: 1 },
+      },
+    });
+  });
+
+  it('come only where they agree with the filter', async (user) => {
+    const { id, listener } = await withUserTask(user);
+    const correlationId = unique('correlation');
+    await listener.listen('activity_changed', false, { processModelId: id, correlationId, flowNodeId: 'Work' });
+    await listener.listen('activity_changed', false, { processModelId: id, flowNodeId: 'another' });
+    await listener.listen('process_started');
+    await user.start(id);
+    await user.start(id, {}, { correlationId });
+    await listener.arrived(3);
+    assert.deepEqual(listener.names.sort(), ['activity_changed', 'process_started', 'process_started']);
+  });
+
+  it('tell of signals and messages that somebody sends, by name', async (user) => {
+    const [signal, message] = [unique('signal'), unique('message')];
+    const received: [string, unknown, string | undefined][] = [];
+    let arrived: () => void = () => {};
+    const both = new Promise<void>((resolve) => (arrived = resolve));
+    const note = (payload: NotificationPayload, name: string) => {
+      received.push([name, payload.currentToken, payload.eventName]);
+      if (received.length === 2) arrived();
+    };
+    const { notifications, identity } = user;
+    await notifications.subscribe(identity, 'signal_triggered', note, false, { eventName: signal });
+    await notifications.subscribe(identity, 'message_triggered', note, true, { eventName: message });
+    await user.management.broadcastSignal(identity, { name: unique('another') });
+    await user.consumer.triggerSignalEvent(identity, signal, { a: 1 });
+    await user.management.publishMessage(identity, { name: message, payload: 2 });
+    await both;
+    assert.deepEqual(received, [
+      ['signal_triggered', { a: 1 }, signal],
+      ['message_triggered', 2, message],
+    ]);
   });
 }
 
