@@ -1,6 +1,6 @@
 /** The configuration of a database: Sequelize's options as the engine's configuration files have always had them. */
 export interface StorageConfig {
-  /** `sqlite` or `postgres`. */
+  /** `sqlite`, `postgres`, `mysql` or `mariadb` (which mean the same). */
   readonly dialect: string;
   /** SQLite: the path of the file, or `:memory:`. */
   readonly storage?: string | null;
@@ -16,6 +16,7 @@ export interface StorageConfig {
   readonly ssl?: boolean | null;
   /** Database server: most connections, at least 4. Default 10. */
   readonly poolSize?: number | null;
+  /** Found in old configuration files: times and counters are numbers either way. */
   readonly supportBigNumbers?: boolean | null;
   /** True: statements go to the console; a function gets them. Default: not logged. */
   readonly logging?: boolean | ((sql: string) => void) | null;

@@ -32,7 +32,7 @@ export function decode(codec: Codec, value: unknown): unknown {
     case 'integer':
       return typeof value === 'string' ? Number(value) : value;
     case 'flag':
-      return Boolean(value);
+      return Number(value) !== 0;
     case 'object':
       return value === null ? null : parse(value);
     case 'value':

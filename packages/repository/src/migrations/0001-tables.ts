@@ -196,7 +196,9 @@ async function createSubscriptions(schema: SchemaBuilder): Promise<void> {
     },
     ['partition_id', 'id'],
   );
-  await schema.index('subscription', ['tenant_id', 'name', 'key_hash', 'id']);
+  await schema.index('subscription', ['tenant_id', 'name', 'key_hash', 'id'], {
+    prefixes: { name: 128, key_hash: 64 },
+  });
 }
 
 async function createJobs(schema: SchemaBuilder): Promise<void> {
@@ -296,7 +298,7 @@ async function createStartRecords(schema: SchemaBuilder): Promise<void> {
 }
 
 async function createCommitLog(schema: SchemaBuilder): Promise<void> {
-  // Batches that were committed, by an id of their own: tells how a commit ended whose answer was lost.
+  // MariaDB and MySQL: a row per connection with the mark of its last commit tells how a commit ended whose answer was lost.
   await schema.table('commit_log', { id: 'id', created_at: 'integer' }, ['id']);
   await schema.index('commit_log', ['created_at']);
 }

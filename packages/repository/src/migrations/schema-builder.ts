@@ -1,4 +1,4 @@
-import type { Sequelize, Transaction } from 'sequelize';
+import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
 
 /**
  * `id`: an id or key of up to 255 characters, compared by code point · `text`: text of any length · `json`: JSON text of
@@ -15,8 +15,17 @@ export interface SchemaDialect {
   readonly counter: string;
   /** What follows the columns of a table that is stored in the order of its primary key. */
   readonly tableOptions: string;
+  /** What follows the columns of a table whose key counts up. */
+  readonly logOptions?: string;
   /** Whether an index can be limited to the rows that meet a condition; if not, it holds all rows. */
   readonly partialIndexes: boolean;
+  /** Whether the length of keys is limited, so that an index holds the beginning of a long text only. */
+  readonly keyPrefixes?: boolean;
+  /**
+   * A query that answers a row if the table (first parameter) has the index (second one): where statements cannot say
+   * `if exists`. There indexes are named within their table.
+   */
+  readonly indexesByName?: string;
 }
 
 export interface IndexOptions {
@@ -24,6 +33,8 @@ export interface IndexOptions {
   readonly name?: string;
   readonly unique?: boolean;
   readonly where?: string;
+  /** Columns of which the first so many characters tell most rows apart, where the length of keys is limited. */
+  readonly prefixes?: Readonly<Record<string, number>>;
 }
 
 /** Makes tables and indexes. What is there already is left alone, so a migration that was cut off can run again. */
@@ -46,25 +57,42 @@ export class SchemaBuilder {
   /** A table whose key `seq` counts up. */
   async log(name: string, columns: Columns): Promise<void> {
     const parts = [`seq ${this.#dialect.counter}`, ...this.#columns(columns)];
-    await this.#run(`create table if not exists ${name} (${parts.join(', ')})`);
+    await this.#run(`create table if not exists ${name} (${parts.join(', ')}) ${this.#dialect.logOptions ?? ''}`);
   }
 
   async index(
     table: string,
     columns: readonly string[],
-    { unique = false, where, name }: IndexOptions = {},
+    { unique = false, where, name, prefixes = {} }: IndexOptions = {},
   ): Promise<void> {
     const condition = where !== undefined && this.#dialect.partialIndexes ? ` where ${where}` : '';
     const kind = unique ? 'unique index' : 'index';
     const label = name ?? `${table}_${columns.join('_')}`;
-    await this.#run(`create ${kind} if not exists ${label} on ${table} (${columns.join(', ')})${condition}`);
+    const { keyPrefixes = false, indexesByName } = this.#dialect;
+    const parts = columns.map((column) => {
+      const length = keyPrefixes ? prefixes[column] : undefined;
+      return length === undefined ? column : `${column}(${length})`;
+    });
+    if (indexesByName !== undefined && (await this.#hasIndex(indexesByName, table, label))) return;
+    const only = indexesByName === undefined ? ' if not exists' : '';
+    await this.#run(`create ${kind}${only} ${label} on ${table} (${parts.join(', ')})${condition}`);
   }
 
   /** Of an index that another one replaces. Nodes of an earlier version go on working, though perhaps slower. */
   async dropIndex(table: string, columns: readonly string[]): Promise<void> {
-    const isNamedWithTable = ['mariadb', 'mysql'].includes(this.#sequelize.getDialect());
     const label = `${table}_${columns.join('_')}`;
-    await this.#run(`drop index if exists ${label}${isNamedWithTable ? ` on ${table}` : ''}`);
+    const { indexesByName } = this.#dialect;
+    if (indexesByName === undefined) await this.#run(`drop index if exists ${label}`);
+    else if (await this.#hasIndex(indexesByName, table, label)) await this.#run(`drop index ${label} on ${table}`);
+  }
+
+  async #hasIndex(query: string, table: string, label: string): Promise<boolean> {
+    const rows = await this.#sequelize.query(query, {
+      replacements: [table, label],
+      transaction: this.#transaction,
+      type: QueryTypes.SELECT,
+    });
+    return rows.length > 0;
   }
 
   #columns(columns: Columns): string[] {

@@ -16,7 +16,7 @@ import {
 } from '../../tables.js';
 import type { Session } from './sessions.js';
 
-/** The tables of an instance: each row comes as its table's place in this list and a JSON array of its columns. */
+/** The tables of an instance. */
 const PARTS: readonly (readonly [table: Table<never>, condition: string])[] = [
   [PROCESS_INSTANCE, 'id = ?'],
   [FLOW_NODE_INSTANCE, 'process_instance_id = ? and left_at is null'],
@@ -28,29 +28,42 @@ const PARTS: readonly (readonly [table: Table<never>, condition: string])[] = [
   [INCIDENT, 'process_instance_id = ?'],
 ];
 
-/** @param jsonArray the database's function that makes a JSON array of its arguments. */
-export function instanceStatement(jsonArray: string): string {
+/** How the rows of all tables come in one answer. Each begins with its table's place in {@link PARTS}. */
+export interface InstanceQuery {
+  readonly sql: string;
+  readonly columnsOf: (row: SqlRow) => SqlRow;
+}
+
+/** @param jsonArray see ServerStatements. */
+export function instanceQuery(jsonArray?: string): InstanceQuery {
+  if (jsonArray === undefined) return { sql: unionOf(paddedColumns), columnsOf: (row) => row.slice(1) };
+  return {
+    sql: unionOf((table) => `cast(${jsonArray}(${columnList(table)}) as text) as columns_`),
+    columnsOf: (row) => JSON.parse(String(row[1])) as SqlRow,
+  };
+}
+
+function unionOf(selected: (table: Table<never>) => string): string {
   return PARTS.map(
-    ([table, condition], at) =>
-      `select ${at} as part, cast(${jsonArray}(${columnList(table)}) as ${TEXT[jsonArray] ?? 'text'}) as columns_
-         from ${table.name} where ${condition}`,
+    ([table, condition], at) => `select ${at} as part, ${selected(table)} from ${table.name} where ${condition}`,
   ).join(' union all ');
 }
 
-/** What a cast to text is called. */
-const TEXT: Readonly<Record<string, string>> = { json_array: 'char' };
+const WIDEST = Math.max(...PARTS.map(([{ columns }]) => columns.length));
+
+function paddedColumns(table: Table<never>): string {
+  const padding = Array.from({ length: WIDEST - table.columns.length }, () => ', null').join('');
+  return columnList(table) + padding;
+}
 
 export async function loadInstance(
   session: Session,
-  statement: string,
+  { sql, columnsOf }: InstanceQuery,
   id: string,
 ): Promise<StoredInstance | undefined> {
   const parts = PARTS.map((): SqlRow[] => []);
-  const found = await session.rows(
-    statement,
-    PARTS.map(() => id),
-  );
-  for (const [part, columns] of found) parts[Number(part)]?.push(JSON.parse(String(columns)) as SqlRow);
+  const ids = PARTS.map(() => id);
+  for (const row of await session.rows(sql, ids)) parts[Number(row[0])]?.push(columnsOf(row));
   const [row] = parts[0] ?? [];
   if (row === undefined) return undefined;
   const instance = decodeRecord(PROCESS_INSTANCE, row);

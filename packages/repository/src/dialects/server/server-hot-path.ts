@@ -17,7 +17,7 @@ import type { SqlRow, SqlValue } from '../../row-codec.js';
 import type { HotPath, StorageStatistics } from '../dialect.js';
 import { commitWave, saveModelRows } from './commit-statements.js';
 import { commitWaves, type CommitMember } from './commit-waves.js';
-import { instanceStatement, loadInstance, removeFinished } from './instance-statements.js';
+import { instanceQuery, loadInstance, removeFinished, type InstanceQuery } from './instance-statements.js';
 import type { ServerStatements } from './server-statements.js';
 import type { Session, Sessions } from './sessions.js';
 
@@ -26,7 +26,7 @@ export class ServerHotPath implements HotPath, BatchRunner<CommitMember, void> {
   readonly shared = true;
   readonly #sessions: Sessions;
   readonly #statements: ServerStatements;
-  readonly #instanceStatement: string;
+  readonly #instanceQuery: InstanceQuery;
   readonly #group: GroupCommit<CommitMember, void>;
   /** Work outside the group commit that is under way. */
   readonly #underWay = new Set<Promise<unknown>>();
@@ -35,7 +35,7 @@ export class ServerHotPath implements HotPath, BatchRunner<CommitMember, void> {
   constructor(sessions: Sessions, statements: ServerStatements) {
     this.#sessions = sessions;
     this.#statements = statements;
-    this.#instanceStatement = instanceStatement(statements.jsonArray);
+    this.#instanceQuery = instanceQuery(statements.jsonArray);
     this.#group = new GroupCommit(this, { maxInFlight: 2 });
   }
 
@@ -77,7 +77,7 @@ export class ServerHotPath implements HotPath, BatchRunner<CommitMember, void> {
   }
 
   loadInstance(processInstanceId: string): Promise<StoredInstance | undefined> {
-    return this.#use((session) => loadInstance(session, this.#instanceStatement, processInstanceId));
+    return this.#use((session) => loadInstance(session, this.#instanceQuery, processInstanceId));
   }
 
   claimExternalTasks(claim: ExternalTaskClaim): Promise<readonly ExternalTaskRecord[]> {

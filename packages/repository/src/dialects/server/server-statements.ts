@@ -20,8 +20,11 @@ export type OnDuplicate = 'skip' | 'replace-value';
  * in the order in which they are given.
  */
 export interface ServerStatements {
-  /** The function that makes a JSON array of its arguments. */
-  readonly jsonArray: string;
+  /**
+   * The function that makes a JSON array of its arguments, for rows of different tables in one answer. Without it they
+   * come with their columns side by side, as many as the widest table has: where columns may be of any type.
+   */
+  readonly jsonArray?: string;
   /** An error of the driver as the storage port's callers know it. */
   toStorageError(error: unknown): Error;
   /** Answers the number of rows inserted. */

@@ -1,0 +1,74 @@
+/**
+ * Marks of commits. Each connection has a row in `commit_log`, and each transaction sets the row's time, which never stays
+ * the same. Two questions are answered by it:
+ *
+ * 1. *Was it committed?* (after the connection was lost while a commit was under way): if the row bears the
+ *    transaction's mark. The connection makes no further transaction, so the mark stays.
+ * 2. *Has it ended?* (for readers of the event log): if the row is not locked.
+ *
+ * The row is there, committed, before its transaction begins: everybody sees it.
+ */
+import { randomUUID } from 'node:crypto';
+
+import type { MysqlConnection } from './mysql-connection.js';
+
+export interface CommitMark {
+  /** Of the connection's row. */
+  readonly id: string;
+  readonly time: number;
+}
+
+interface ConnectionRow {
+  readonly id: string;
+  /** Of the last mark. */
+  time: number;
+  isStored: boolean;
+}
+
+/** Runs a statement on the connection, outside a transaction. */
+export type Run = (sql: string, values: readonly (string | number)[]) => Promise<unknown>;
+
+export const SET_MARK = 'update commit_log set created_at = ? where id = ?';
+
+const STORE = 'insert into commit_log (id, created_at) values (?, ?) on duplicate key update created_at = ?';
+const SWEEP = 'delete from commit_log where created_at < ? limit 1000';
+
+/** Rows nobody has marked for so long are removed; a connection that was idle for a part of it stores its row again. */
+const LIFETIME = 60 * 60 * 1000;
+const STORE_AGAIN_AFTER = LIFETIME / 3;
+
+export class CommitMarks {
+  readonly #rows = new WeakMap<MysqlConnection, ConnectionRow>();
+  #sweptAt = 0;
+
+  /** The mark of the connection's next transaction. */
+  async next(connection: MysqlConnection, run: Run): Promise<CommitMark> {
+    const now = Date.now();
+    let row = this.#rows.get(connection);
+    if (row === undefined) {
+      row = { id: randomUUID(), time: 0, isStored: false };
+      this.#rows.set(connection, row);
+    }
+    const isOld = now - row.time > STORE_AGAIN_AFTER;
+    row.time = Math.max(now, row.time + 1);
+    if (!row.isStored || isOld) {
+      await run(STORE, [row.id, row.time, row.time]);
+      row.isStored = true;
+      row.time += 1;
+      await this.#sweep(now, run);
+    }
+    return { id: row.id, time: row.time };
+  }
+
+  /** The row may have been removed, by a node whose clock is ahead for example. */
+  doubt(connection: MysqlConnection): void {
+    const row = this.#rows.get(connection);
+    if (row !== undefined) row.isStored = false;
+  }
+
+  async #sweep(now: number, run: Run): Promise<void> {
+    if (now - this.#sweptAt < STORE_AGAIN_AFTER) return;
+    this.#sweptAt = now;
+    await run(SWEEP, [now - LIFETIME]);
+  }
+}

@@ -1,0 +1,4 @@
+import { serverSuite } from '../support/server-suite.js';
+import { mariadbServer } from './mariadb-server.js';
+
+serverSuite(mariadbServer);
