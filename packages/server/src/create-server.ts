@@ -3,15 +3,16 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { type IIAMService, type IIdentityService, type Logger, silentLogger } from '@process-engine/contracts';
 import { createEngine, type EngineOptions, type ProcessEngine } from '@process-engine/core';
-import { createHttpServer, DevelopmentIdentityService, type HttpServer } from '@process-engine/http';
+import { createHttpServer, type HttpServer, isLoopbackHost } from '@process-engine/http';
 import { createStorage, type StorageConfig } from '@process-engine/repository';
 import { APPLICATION } from './application.js';
 import { checkConfiguration } from './configuration/check-configuration.js';
 import { ConfigurationError } from './configuration/configuration-error.js';
 import type { Configuration } from './configuration/configuration-schema.js';
 import { deploymentLines, findingLine, findingsOf, readModels } from './deployment-files.js';
-import { configuredRights, SERVER_IDENTITY, withServerRights } from './rights.js';
-import { refuseOpenAddress, serverSettings, type ServerSettings } from './server-settings.js';
+import { configuredIdentityService, configuredRights, refuseOpenAddress } from './identity-settings.js';
+import { SERVER_IDENTITY, withServerRights } from './rights.js';
+import { serverSettings, type ServerSettings } from './server-settings.js';
 
 /** Options of `createServer`; all have defaults. */
 export interface ServerOptions {
@@ -24,9 +25,9 @@ export interface ServerOptions {
   /** Instead of the configured port; 0: any free one. */
   readonly port?: number;
   readonly logger?: Logger;
-  /** Tells who calls. Default: development, which believes every token and therefore serves this machine only. */
+  /** Tells who calls. Default: as `iam:iam_service` says, else development, which serves this machine only. */
   readonly identityService?: IIdentityService;
-  /** Tells who may do what. Default: the configured claims. */
+  /** Tells who may do what. Default: as `iam:iam_service` says. */
   readonly iamService?: IIAMService;
   /** In-process services by the module name that service tasks give. */
   readonly services?: NonNullable<EngineOptions['services']>;
@@ -68,9 +69,11 @@ class ProcessEngineServer implements Server {
     this.#logger = options.logger ?? silentLogger;
     const { dataFolder = '.data', identityService, iamService, services } = options;
     this.#settings = serverSettings(checkConfiguration(options.configuration ?? {}), dataFolder);
-    const { claims, database, engine, host, http } = this.#settings;
-    if (identityService === undefined) refuseOpenAddress(host);
-    const rights = iamService ?? configuredRights(claims);
+    const { identity, database, engine, host, http } = this.#settings;
+    if (identityService === undefined) refuseOpenAddress(identity, host);
+    // Another identity service may know a user of the dummy token's name.
+    const allowGodToken = identity.allowGodToken && isLoopbackHost(host);
+    const rights = iamService ?? configuredRights({ ...identity, allowGodToken });
     this.engine = createEngine({
       ...engine,
       storage: storageOf(database),
@@ -81,7 +84,7 @@ class ProcessEngineServer implements Server {
     });
     this.#http = createHttpServer(this.engine, {
       ...http,
-      identityService: identityService ?? new DevelopmentIdentityService(),
+      identityService: identityService ?? configuredIdentityService(identity, this.#logger),
       logger: this.#logger,
       application: APPLICATION,
       ready: () => this.engine.isReady(),

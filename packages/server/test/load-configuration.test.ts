@@ -219,8 +219,11 @@ describe('The configuration', () => {
     });
 
     it('and says which authentication there is', () => {
-      const variables = { iam__iam_service__auth: 'jwt' };
-      expect(() => loadConfiguration({ variables })).to.throw(ConfigurationError, /auth.*expected 'development'/);
+      const variables = { iam__iam_service__auth: 'basic' };
+      expect(() => loadConfiguration({ variables })).to.throw(
+        ConfigurationError,
+        /auth.*expected one of "development"\|"jwt"/,
+      );
     });
   });
 });

@@ -2,6 +2,7 @@
 import type { EngineOptions } from '@process-engine/core';
 import { z } from 'zod';
 import { databaseSchema } from './database-schema.js';
+import { iamServiceSchema } from './iam-schema.js';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
@@ -70,26 +71,6 @@ const httpExtensionSchema = z.strictObject({
     .optional(),
   csp: helmetOption.optional(),
   frameguard: helmetOption.optional(),
-});
-
-const iamServiceSchema = z.strictObject({
-  auth: z
-    .literal('development', {
-      error:
-        "expected 'development', the only kind a configuration can name; an application may bring an identityService",
-    })
-    .optional(),
-  basePath: z.string().optional(),
-  claimPath: z.string().optional(),
-  disableClaimCheck: z.boolean().optional(),
-  allowGodToken: z.boolean().optional(),
-  cache: z
-    .strictObject({
-      enabled: z.boolean().optional(),
-      cacheLifetimeInSeconds: z.number().min(0).optional(),
-      cleanupIntervalInSeconds: z.number().min(0).optional(),
-    })
-    .optional(),
 });
 
 const clientSchema = z.strictObject({ url: z.string() }).optional();
