@@ -14,7 +14,10 @@ import type {
   ProcessModelList,
   ProcessStartResponsePayload,
   TaskList,
+  UserTask,
+  UserTaskChange,
   UserTaskList,
+  UserTaskQuery,
   UserTaskResult,
 } from '@process-engine/contracts';
 import { NotificationClient } from './notification-client.js';
@@ -110,6 +113,26 @@ export class ConsumerApiClient extends NotificationClient implements IConsumerAp
 
   getWaitingUserTasksByIdentity(identity: IIdentity, offset?: number, limit?: number): Promise<UserTaskList> {
     return this.#api.getWaitingUserTasksByIdentity(identity, offset, limit);
+  }
+
+  getUserTasks(identity: IIdentity, query?: UserTaskQuery, offset?: number, limit?: number): Promise<UserTaskList> {
+    return this.#api.getUserTasks(identity, query, offset, limit);
+  }
+
+  getUserTask(identity: IIdentity, userTaskInstanceId: string): Promise<UserTask> {
+    return this.#api.getUserTask(identity, userTaskInstanceId);
+  }
+
+  claimUserTask(identity: IIdentity, userTaskInstanceId: string): Promise<void> {
+    return this.#api.claimUserTask(identity, userTaskInstanceId);
+  }
+
+  unclaimUserTask(identity: IIdentity, userTaskInstanceId: string): Promise<void> {
+    return this.#api.unclaimUserTask(identity, userTaskInstanceId);
+  }
+
+  updateUserTask(identity: IIdentity, userTaskInstanceId: string, change: UserTaskChange): Promise<void> {
+    return this.#api.updateUserTask(identity, userTaskInstanceId, change);
   }
 
   finishUserTask(

@@ -37,6 +37,7 @@ export const CLAIMS = {
   subscribeToEvents: 'can_subscribe_to_events',
   triggerMessages: 'can_trigger_messages',
   triggerSignals: 'can_trigger_signals',
+  assignUserTasks: 'can_assign_user_tasks',
   terminateProcess: 'can_terminate_process',
   readCronjobHistory: 'can_read_cronjob_history',
   readAuditLog: 'can_read_audit_log',

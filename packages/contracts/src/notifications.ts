@@ -78,6 +78,11 @@ export const NOTIFICATIONS = {
   },
   activity_finished: { ...finished, task: false, sent: 'the same activities were left' },
   user_task_waiting: { ...waiting, sent: 'a user task waits' },
+  user_task_changed: {
+    ...waiting,
+    key: 'changed',
+    sent: 'a user task got another assignee, other candidates, dates or priority',
+  },
   user_task_finished: { ...finished, sent: 'a user task was finished' },
   manual_task_waiting: { ...waiting, sent: 'a manual task waits' },
   manual_task_finished: { ...finished, sent: 'a manual task was finished' },

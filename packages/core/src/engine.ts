@@ -52,6 +52,7 @@ export class Engine implements ProcessEngine {
       runtime: this.#runtime,
       access: new Access(options.iamService),
       applicationInfo: options.applicationInfo ?? { name: '@process-engine/core', version: VERSION },
+      formValidation: options.formValidation ?? 'constraints',
     };
     this.consumerApi = new ConsumerService(services);
     this.externalTaskApi = new ExternalTaskService(services);

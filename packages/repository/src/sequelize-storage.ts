@@ -158,6 +158,10 @@ export class SequelizeStorage implements Storage {
     return await this.#open().openRows.taskLanes(filter);
   }
 
+  async findTaskGroups(filter: TaskFilter): Promise<readonly string[]> {
+    return await this.#open().openRows.taskGroups(filter);
+  }
+
   async findExternalTasks(
     filter: FilterOf<'findExternalTasks'>,
     page?: PageRequest,

@@ -174,6 +174,7 @@ export const USER_TASK = table<UserTaskRecord>({
     payload: 'value',
     config: 'object',
     assignee: 'plain',
+    assignedAt: 'integer',
     candidateUsers: 'value',
     candidateGroups: 'value',
     dueAt: 'integer',

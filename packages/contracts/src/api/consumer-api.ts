@@ -10,7 +10,15 @@ import type {
   ProcessStartResponsePayload,
   StartCallbackType,
 } from '../models/process-models.js';
-import type { EmptyActivityList, ManualTaskList, TaskList, UserTaskList, UserTaskResult } from '../models/tasks.js';
+import type {
+  EmptyActivityList,
+  ManualTaskList,
+  TaskList,
+  UserTask,
+  UserTaskList,
+  UserTaskResult,
+} from '../models/tasks.js';
+import type { UserTaskChange, UserTaskQuery } from '../models/user-task-queries.js';
 import type { CallOptions } from './call-options.js';
 import type { IExternalTaskApi } from './external-task-api.js';
 
@@ -78,7 +86,27 @@ export interface IConsumerApi extends IExternalTaskApi {
     limit?: number,
   ): Promise<UserTaskList>;
   getWaitingUserTasksByIdentity(identity: IIdentity, offset?: number, limit?: number): Promise<UserTaskList>;
-  /** The three ids must fit together (NotFoundError); `formFields` must be an object (BadRequestError). */
+  /** User tasks by who works on them, dates, priority; sorted and paged, `totalCount` before paging. Of lanes the caller may see. */
+  getUserTasks(identity: IIdentity, query?: UserTaskQuery, offset?: number, limit?: number): Promise<UserTaskList>;
+  /** One waiting user task. NotFoundError: it does not wait (any more). */
+  getUserTask(identity: IIdentity, userTaskInstanceId: string): Promise<UserTask>;
+  /**
+   * Makes the caller the task's assignee: nobody else works on it then. Again by its assignee: nothing happens.
+   * RequestConflictError (`user-task-assigned`): somebody else is; ForbiddenError (`not-a-candidate`).
+   */
+  claimUserTask(identity: IIdentity, userTaskInstanceId: string): Promise<void>;
+  /** Gives a claimed task back. ForbiddenError (`not-the-assignee`): somebody else has it. */
+  unclaimUserTask(identity: IIdentity, userTaskInstanceId: string): Promise<void>;
+  /**
+   * Assigns it, changes candidates, dates, priority. The assignee may hand it over and set its follow-up date; all else
+   * needs the claim `can_assign_user_tasks`.
+   */
+  updateUserTask(identity: IIdentity, userTaskInstanceId: string, change: UserTaskChange): Promise<void>;
+  /**
+   * The three ids must fit together (NotFoundError); `formFields` must be an object, and its values meet the form's constraints
+   * (BadRequestError `form-fields-invalid`, `additionalInformation.invalidFields` `[{id, message}]`). ForbiddenError: somebody
+   * else is the assignee, or the caller is no candidate.
+   */
   finishUserTask(
     identity: IIdentity,
     processInstanceId: string,

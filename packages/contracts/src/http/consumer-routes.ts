@@ -19,6 +19,7 @@ import {
   userTaskResultSchema,
 } from '../models/tasks.js';
 import { externalTaskRoutes } from './external-task-routes.js';
+import { userTaskRoutes } from './user-task-routes.js';
 import { inPath, inQuery, paging, rowsOf, wholeBody, type QueryCodec, type Route } from './route.js';
 
 const row = rowsOf<IConsumerApi>('consumerApi');
@@ -141,6 +142,7 @@ export const consumerRoutes: readonly Route[] = [
   ),
 
   ...taskLists('UserTasks', 'user_tasks', userTaskListSchema),
+  ...userTaskRoutes,
   row(
     `post ${finishPath}/usertasks/:user_task_instance_id/finish`,
     'finishUserTask',

@@ -81,16 +81,16 @@ export const inField = (name: string): ArgumentBinding => ({ in: 'field', name }
 export const wholeBody: ArgumentBinding = { in: 'body' };
 export const paging: readonly ArgumentBinding[] = [inQuery('offset', integer), inQuery('limit', integer)];
 
-/** An object argument made of text parameters: field → parameter name. */
+/** An object argument made of parameters: field → parameter name. Texts, but for those named `flags` and `numbers`. */
 export function inQueryObject(
   fields: Readonly<Record<string, string>>,
   flags: readonly string[] = [],
+  numbers: readonly string[] = [],
 ): ArgumentBinding {
+  const codecOf = (field: string) => (flags.includes(field) ? boolean : numbers.includes(field) ? integer : text);
   return {
     in: 'query-object',
-    fields: Object.fromEntries(
-      Object.entries(fields).map(([field, name]) => [field, { name, codec: flags.includes(field) ? boolean : text }]),
-    ),
+    fields: Object.fromEntries(Object.entries(fields).map(([field, name]) => [field, { name, codec: codecOf(field) }])),
   };
 }
 

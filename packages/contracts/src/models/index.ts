@@ -5,3 +5,4 @@ export * from './findings.js';
 export * from './management.js';
 export * from './process-models.js';
 export * from './tasks.js';
+export * from './user-task-queries.js';

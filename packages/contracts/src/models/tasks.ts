@@ -17,7 +17,19 @@ export const userTaskFormFieldSchema = z.object({
   defaultValue: z.unknown().optional(),
   preferredControl: z.unknown().optional(),
   enumValues: z.array(z.object({ id: z.string(), name: z.string() })).optional(),
+  constraints: z
+    .object({
+      required: z.boolean().optional(),
+      readonly: z.boolean().optional(),
+      min: z.number().optional(),
+      max: z.number().optional(),
+      minLength: z.number().optional(),
+      maxLength: z.number().optional(),
+    })
+    .optional(),
 });
+/** What a value must meet: `min` and `max` of numbers, lengths of texts in characters. */
+export type FormFieldConstraints = NonNullable<z.infer<typeof userTaskFormFieldSchema>['constraints']>;
 /** `label`, `defaultValue` and `preferredControl` carry the evaluated value with its type where the model has an expression. */
 export type UserTaskFormField = z.infer<typeof userTaskFormFieldSchema>;
 
@@ -45,8 +57,18 @@ export const userTaskSchema = z.object({
   flowNodeType: z.literal('bpmn:UserTask'),
   ...taskShape,
   data: userTaskConfigSchema,
+  assignee: z.string().optional(),
+  candidateUsers: z.array(z.string()).optional(),
+  candidateGroups: z.array(z.string()).optional(),
+  dueDate: z.string().optional(),
+  followUpDate: z.string().optional(),
+  priority: z.number().int(),
+  createdAt: z.string(),
 });
-/** `id` is the id in the model; the id for finishing is `flowNodeInstanceId`. */
+/**
+ * `id` is the id in the model; the id for claiming and finishing is `flowNodeInstanceId`. Times are ISO 8601, UTC. Without an
+ * assignee the candidates may claim or finish it, without candidates everybody whose claims reach its lane.
+ */
 export type UserTask = z.infer<typeof userTaskSchema>;
 export const manualTaskSchema = z.object({ flowNodeType: z.literal('bpmn:ManualTask'), ...taskShape });
 export type ManualTask = z.infer<typeof manualTaskSchema>;

@@ -161,6 +161,8 @@ export interface UserTaskRecord {
   /** Evaluated form: `{formFields, preferredControl?, description?, finishedMessage?, formKey?}`. Null unless kind `user`. */
   readonly config: JsonObject | null;
   readonly assignee: string | null;
+  /** Since when it has its assignee. */
+  readonly assignedAt: number | null;
   readonly candidateUsers: readonly string[];
   readonly candidateGroups: readonly string[];
   readonly dueAt: number | null;

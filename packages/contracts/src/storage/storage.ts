@@ -129,6 +129,36 @@ export interface TaskFilter {
   readonly ownerId?: string;
   /** Only these values of `lanes`. */
   readonly lanes?: readonly string[];
+  readonly flowNodeId?: string;
+  readonly name?: string;
+  /** Null: tasks without one. */
+  readonly assignee?: string | null;
+  readonly candidateUser?: string;
+  readonly candidateGroup?: string;
+  /** Tasks this user is the assignee of; or, as nobody is, a candidate for, by name or by one of the groups; or either. */
+  readonly involves?: {
+    readonly userId: string;
+    readonly groups: readonly string[];
+    readonly as: 'assignee' | 'candidate' | 'any';
+  };
+  readonly dueAt?: OpenRange;
+  readonly followUpAt?: OpenRange;
+  readonly minPriority?: number;
+  readonly maxPriority?: number;
+  /** Default: oldest first. */
+  readonly order?: TaskOrder;
+}
+
+/** Neither end is included. A row without the value is outside of every range. */
+export interface OpenRange {
+  readonly after?: number;
+  readonly before?: number;
+}
+
+/** Rows without the value come last, those with the same one oldest first. */
+export interface TaskOrder {
+  readonly by: 'createdAt' | 'dueAt' | 'followUpAt' | 'priority' | 'name';
+  readonly descending: boolean;
 }
 
 export interface SubscriptionFilter {
@@ -205,6 +235,8 @@ export interface Storage {
   findUserTasks(filter: TaskFilter, page?: PageRequest): Promise<Page<UserTaskRecord>>;
   /** The distinct values of `lanes` among the matching user tasks. */
   findTaskLanes(filter: TaskFilter): Promise<readonly string[]>;
+  /** The distinct candidate groups of the matching user tasks. */
+  findTaskGroups(filter: TaskFilter): Promise<readonly string[]>;
   findExternalTasks(
     filter: { tenantId: string; processInstanceId?: string; topic?: string },
     page?: PageRequest,

@@ -12,6 +12,7 @@ import type {
   StartCommand,
   ThrowErrorCommand,
   TriggerCommand,
+  UpdateTaskCommand,
 } from './commands.js';
 import { mayActivate } from './behaviours/ad-hoc-sub-process.js';
 import { startMore } from './behaviours/multi-instance.js';
@@ -22,12 +23,13 @@ import { TechnicalFailure } from './failures.js';
 import type { FlowNodeInstance } from './instance-state.js';
 import { escalate } from './escalation.js';
 import { isLoopBody } from './loop-body.js';
+import { notify } from './notify.js';
 import { handleFailure, raise } from './raise.js';
 import { openScope, startAtEvent } from './scopes.js';
 import type { Step } from './step.js';
 import { resume, triggerWait } from './trigger.js';
 import { setLocalVariable, setVariable, setVariables } from './variables.js';
-import { closeWait, closeWaits } from './waits.js';
+import { closeWait, closeWaits, replaceUserTask } from './waits.js';
 
 /** Applies the command and runs the step to its end. False: what it is about is gone, nothing was changed. */
 export function applyCommand(step: Step, command: Command): boolean {
@@ -58,6 +60,8 @@ function dispatch(step: Step, command: Command): boolean {
       return changeVariables(step, command);
     case 'activate':
       return activate(step, command);
+    case 'update-task':
+      return updateTask(step, command);
     case 'terminate':
       endInstance(step, {
         state: 'terminated',
@@ -191,6 +195,18 @@ function activate(step: Step, { flowNodeId, scopeId }: ActivateCommand): boolean
   );
   if (scope === undefined) return false;
   step.spawn(step.graph.nodesById.get(flowNodeId)!, scope, scope.token);
+  return true;
+}
+
+/** False also where the task is somebody else's than was expected. */
+function updateTask(step: Step, { flowNodeInstanceId, expectedAssignee, set }: UpdateTaskCommand): boolean {
+  const instance = waiting(step, flowNodeInstanceId);
+  const task = instance?.waits?.userTask;
+  if (task === undefined || (expectedAssignee !== undefined && task.assignee !== expectedAssignee)) return false;
+  const { assignee = task.assignee } = set;
+  const assignedAt = assignee === task.assignee ? task.assignedAt : assignee === null ? null : step.now;
+  replaceUserTask(step, instance!, { ...task, ...set, assignedAt });
+  notify(step, 'user_task_changed', instance!, instance!.payload);
   return true;
 }
 

@@ -1,6 +1,6 @@
 /** The only way into an instance: plain data, so that a stored sequence of commands replays an instance exactly. */
 import type { JsonObject, JsonValue } from '@process-engine/contracts';
-import type { ErrorData, Guard } from '@process-engine/contracts/storage';
+import type { ErrorData, Guard, UserTaskRecord } from '@process-engine/contracts/storage';
 
 export type Command =
   | StartCommand
@@ -13,6 +13,7 @@ export type Command =
   | ResolveCommand
   | SetVariablesCommand
   | ActivateCommand
+  | UpdateTaskCommand
   | TerminateCommand;
 
 interface Guarded {
@@ -109,6 +110,17 @@ export interface ActivateCommand extends Guarded {
   readonly flowNodeId: string;
   /** The ad-hoc sub-process's instance; default: the first that offers the activity. */
   readonly scopeId: string | undefined;
+}
+
+/** Changes who works on a waiting user task, and when. */
+export interface UpdateTaskCommand extends Guarded {
+  readonly type: 'update-task';
+  readonly flowNodeInstanceId: string;
+  /** Whose task it has to be; null: nobody's; undefined: whoever's. */
+  readonly expectedAssignee: string | null | undefined;
+  readonly set: Partial<
+    Pick<UserTaskRecord, 'assignee' | 'candidateUsers' | 'candidateGroups' | 'dueAt' | 'followUpAt' | 'priority'>
+  >;
 }
 
 /** Ends the instance from outside. */

@@ -145,6 +145,12 @@ export function offerUserTask(step: Step, instance: FlowNodeInstance, row: UserT
   step.changes.userTasks.insert(row);
 }
 
+/** Offers the same work differently. */
+export function replaceUserTask(step: Step, instance: FlowNodeInstance, row: UserTaskRecord): void {
+  step.changes.userTasks.delete(row.processInstanceId, row.id, false);
+  offerUserTask(step, instance, row);
+}
+
 export function findWait(instance: FlowNodeInstance, id: string): SubscriptionRecord | JobRecord | undefined {
   return (
     instance.waits?.subscriptions.find((row) => row.id === id) ?? instance.waits?.jobs.find((row) => row.id === id)

@@ -4,6 +4,7 @@
  * Nodes refer to each other directly; expressions are compiled; nothing here changes after compilation and nothing here
  * runs anything. `kind` selects the behaviour that runs a node (execution/behaviours), everything else is data for it.
  */
+import type { FormFieldConstraints } from '@process-engine/contracts';
 import type { CompiledExpression } from './expressions/compile-expression.js';
 import type { CompiledScript } from './scripts/script-sandbox.js';
 
@@ -248,6 +249,7 @@ export interface FormField {
   readonly defaultValue: CompiledText | undefined;
   readonly preferredControl: CompiledText | undefined;
   readonly enumValues: readonly { readonly id: string; readonly name: string }[] | undefined;
+  readonly constraints: FormFieldConstraints | undefined;
 }
 
 export interface UserTaskNode extends NodeBase {

@@ -25,6 +25,11 @@ export interface EngineOptions {
   readonly nodeId?: string;
   /** Untyped tasks wait for `finishEmptyActivity` (default), or pass the token on as BPMN 13.3.3 has it. */
   readonly untypedTasks?: 'wait' | 'pass';
+  /**
+   * Which values of a user task's form are checked when it is finished: those of fields with constraints in the model
+   * (default); those of all fields, whose types then count, and no others are taken; none.
+   */
+  readonly formValidation?: 'constraints' | 'all' | 'none';
   /** What expressions see: the token, variables, or both (default). */
   readonly data?: 'both' | 'token' | 'variables';
   /** Services for `camunda:class`, `camunda:delegateExpression` and `camunda:expression`, by the attribute's text. */

@@ -40,6 +40,18 @@ export class Access {
     return this.iamService === undefined || this.#has(identity, CLAIMS.superAdmin);
   }
 
+  /** By the identity itself; if it knows of no groups, by a claim of the group's name, as with lanes. */
+  async isMember(identity: IIdentity, group: string): Promise<boolean> {
+    if (identity.groups !== undefined) return identity.groups.includes(group);
+    return this.iamService !== undefined && this.#has(identity, group);
+  }
+
+  /** Those of the groups that the identity belongs to. */
+  async memberships(identity: IIdentity, groups: readonly string[]): Promise<readonly string[]> {
+    const belongs = await Promise.all(groups.map((group) => this.isMember(identity, group)));
+    return groups.filter((_, index) => belongs[index]);
+  }
+
   /** `lanes`: JSON array of lane names, outermost first. */
   async mayAccessLanes(identity: IIdentity, lanes: string): Promise<boolean> {
     if (lanes === '[]' || (await this.isSuperAdmin(identity))) return true;

@@ -15,7 +15,10 @@ import type {
   ProcessStartResponsePayload,
   StartCallbackType,
   TaskList,
+  UserTask,
+  UserTaskChange,
   UserTaskList,
+  UserTaskQuery,
   UserTaskResult,
 } from '@process-engine/contracts';
 import type { PageRequest, UserTaskKind, UserTaskRecord } from '@process-engine/contracts/storage';
@@ -26,6 +29,7 @@ import { pageOf, paged } from './paging.js';
 import { ProcessModelService } from './process-model-service.js';
 import type { ServiceOptions } from './service-options.js';
 import { TaskService, type TaskQuery } from './task-service.js';
+import { UserTaskService } from './user-task-service.js';
 
 /** Order of the kinds in a mixed list. */
 const MIXED_ORDER: readonly UserTaskKind[] = ['empty', 'manual', 'user'];
@@ -33,6 +37,7 @@ const MIXED_ORDER: readonly UserTaskKind[] = ['empty', 'manual', 'user'];
 export class ConsumerService extends ExternalTaskService implements IConsumerApi {
   readonly #models: ProcessModelService;
   readonly #tasks: TaskService;
+  readonly #people: UserTaskService;
   readonly #events: EventService;
   readonly #info: ApplicationInfo;
 
@@ -40,6 +45,7 @@ export class ConsumerService extends ExternalTaskService implements IConsumerApi
     super(options);
     this.#models = new ProcessModelService(options);
     this.#tasks = new TaskService(options);
+    this.#people = new UserTaskService(options);
     this.#events = new EventService(options);
     this.#info = options.applicationInfo;
   }
@@ -130,6 +136,26 @@ export class ConsumerService extends ExternalTaskService implements IConsumerApi
 
   getWaitingUserTasksByIdentity(identity: IIdentity, offset?: number, limit?: number): Promise<UserTaskList> {
     return this.#userTasks(identity, { ownerId: identity?.userId }, pageOf(offset, limit));
+  }
+
+  getUserTasks(identity: IIdentity, query: UserTaskQuery = {}, offset?: number, limit?: number): Promise<UserTaskList> {
+    return this.#people.find(identity, query, pageOf(offset, limit));
+  }
+
+  getUserTask(identity: IIdentity, userTaskInstanceId: string): Promise<UserTask> {
+    return this.#people.get(identity, userTaskInstanceId);
+  }
+
+  claimUserTask(identity: IIdentity, userTaskInstanceId: string): Promise<void> {
+    return this.#people.claim(identity, userTaskInstanceId);
+  }
+
+  unclaimUserTask(identity: IIdentity, userTaskInstanceId: string): Promise<void> {
+    return this.#people.unclaim(identity, userTaskInstanceId);
+  }
+
+  updateUserTask(identity: IIdentity, userTaskInstanceId: string, change: UserTaskChange): Promise<void> {
+    return this.#people.update(identity, userTaskInstanceId, change);
   }
 
   finishUserTask(

@@ -96,7 +96,19 @@ function taskParts(row: UserTaskRecord) {
 
 export function userTaskOf(row: UserTaskRecord): UserTask {
   const data = (row.config ?? { formFields: [] }) as unknown as UserTaskConfig;
-  return { flowNodeType: 'bpmn:UserTask', ...taskParts(row), data };
+  const { assignee, candidateUsers, candidateGroups, dueAt, followUpAt, priority, createdAt } = row;
+  return {
+    flowNodeType: 'bpmn:UserTask',
+    ...taskParts(row),
+    data,
+    ...present('assignee', assignee),
+    ...(candidateUsers.length === 0 ? {} : { candidateUsers: [...candidateUsers] }),
+    ...(candidateGroups.length === 0 ? {} : { candidateGroups: [...candidateGroups] }),
+    ...present('dueDate', dueAt === null ? null : isoTime(dueAt)),
+    ...present('followUpDate', followUpAt === null ? null : isoTime(followUpAt)),
+    priority,
+    createdAt: isoTime(createdAt),
+  };
 }
 
 export function manualTaskOf(row: UserTaskRecord): ManualTask {

@@ -1,6 +1,7 @@
 import type { ApplicationInfo } from '@process-engine/contracts';
 import type { Runtime } from '../runtime/runtime.js';
 import type { Access } from './access.js';
+import type { FormValidation } from './form-values.js';
 
 /** What the services work with. */
 export interface ServiceOptions {
@@ -8,4 +9,5 @@ export interface ServiceOptions {
   readonly access: Access;
   /** Told by `getApplicationInfo`. */
   readonly applicationInfo: ApplicationInfo;
+  readonly formValidation: FormValidation;
 }

@@ -3,12 +3,15 @@ import {
   BadRequestError,
   NotFoundError,
   type IIdentity,
-  type JsonValue,
+  type JsonObject,
+  type UserTaskConfig,
   type UserTaskResult,
   tenantOf,
 } from '@process-engine/contracts';
 import type { PageRequest, TaskFilter, UserTaskKind, UserTaskRecord } from '@process-engine/contracts/storage';
+import { checkFormValues } from './form-values.js';
 import type { ServiceOptions } from './service-options.js';
+import { TaskRights } from './task-rights.js';
 
 export type TaskQuery = Omit<TaskFilter, 'tenantId' | 'lanes'>;
 
@@ -23,7 +26,11 @@ export interface TaskReference {
 const NAMES: Record<UserTaskKind, string> = { user: 'UserTask', manual: 'ManualTask', empty: 'EmptyActivity' };
 
 export class TaskService {
-  constructor(private readonly options: ServiceOptions) {}
+  readonly #rights: TaskRights;
+
+  constructor(private readonly options: ServiceOptions) {
+    this.#rights = new TaskRights(options.access);
+  }
 
   /** The tasks in lanes the identity may see; `totalCount` counts them before paging. */
   async list(
@@ -64,6 +71,9 @@ export class TaskService {
     const task = items[0];
     if (task === undefined) throw notWaiting(reference);
     await access.ensureLanes(identity, task.lanes, `the ${NAMES[kind]} '${task.flowNodeId}'`);
+    await this.#rights.ensureMayWork(identity, task);
+    if (formFields !== undefined && task.config !== null)
+      checkFormValues(task.config as unknown as UserTaskConfig, formFields, this.options.formValidation);
     const { status } = await runner.submit(processInstanceId, {
       type: 'complete',
       flowNodeInstanceId: id,
@@ -73,12 +83,12 @@ export class TaskService {
   }
 }
 
-function formFieldsOf(result: UserTaskResult | undefined): JsonValue {
+function formFieldsOf(result: UserTaskResult | undefined): JsonObject {
   const formFields = result?.formFields ?? {};
   if (typeof formFields !== 'object' || Array.isArray(formFields)) {
     throw new BadRequestError("The UserTask's FormFields is not an object.", { reason: 'form-fields-invalid' });
   }
-  return formFields as JsonValue;
+  return formFields as JsonObject;
 }
 
 function notWaiting({ kind, processInstanceId, correlationId, id }: TaskReference): Error {

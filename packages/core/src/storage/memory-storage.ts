@@ -149,6 +149,11 @@ export class MemoryStorage implements Storage {
     return settled(() => [...new Set(this.#queries.userTasks(filter).map((row) => row.lanes))].sort(compareText));
   }
 
+  findTaskGroups(filter: TaskFilter): Promise<readonly string[]> {
+    const groups = () => this.#queries.userTasks(filter).flatMap((row) => row.candidateGroups);
+    return settled(() => [...new Set(groups())].sort(compareText));
+  }
+
   findExternalTasks(filter: FilterOf<'findExternalTasks'>, page?: PageRequest): Promise<Page<ExternalTaskRecord>> {
     return settled(() => paged(this.#queries.externalTasks(filter), page));
   }

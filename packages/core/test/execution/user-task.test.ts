@@ -18,6 +18,8 @@ describe('A user task', () => {
     expect(others).to.deep.equal([]);
     const { flowNodeInstanceId, ...rest } = task!;
     expect(rest).to.deep.equal({
+      priority: 0,
+      createdAt: '2030-01-01T00:00:00.000Z',
       flowNodeType: 'bpmn:UserTask',
       id: 'A',
       name: 'A',
@@ -133,7 +135,7 @@ describe('A user task', () => {
       'camunda:candidateUsers': 'ann, bob',
       'camunda:candidateGroups': '${groups}',
       'camunda:dueDate': '2030-05-01T00:00:00Z',
-      'camunda:followUpDate': 'no date',
+      'camunda:followUpDate': 'P1D',
       'camunda:priority': '${5 * 10}',
       'camunda:formKey': 'form-1',
     };
@@ -147,9 +149,26 @@ describe('A user task', () => {
       candidateUsers: ['ann', 'bob'],
       candidateGroups: ['g1', 'g2'],
       dueAt: Date.UTC(2030, 4, 1),
-      followUpAt: null,
+      followUpAt: Date.UTC(2030, 0, 2),
       priority: 50,
     });
     expect(row!.config).to.deep.equal({ formFields: [], formKey: 'form-1' });
   });
+
+  for (const [attribute, text, message] of [
+    ['camunda:dueDate', 'tomorrow', /due date of user task 'A'.*'tomorrow' is not in ISO8601/],
+    ['camunda:followUpDate', 'PX', /follow-up date of user task 'A'.*'PX'/],
+    ['camunda:priority', 'high', /priority of 'A' is invalid: it is no whole number/],
+  ] as const) {
+    it(`fails where its ${attribute} is '${text}'`, async () => {
+      const engine = await scenario([
+        processBuilder('P')
+          .startEvent('S')
+          .node('userTask', 'A', { [attribute]: text })
+          .endEvent('E'),
+      ]);
+      const error = await errorOf(engine.call('P'));
+      expect(error.message).to.match(message);
+    });
+  }
 });

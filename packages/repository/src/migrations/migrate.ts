@@ -2,11 +2,12 @@ import type { Sequelize } from 'sequelize';
 import { SequelizeStorage as ExecutedMigrations, Umzug } from 'umzug';
 
 import * as tables from './0001-tables.js';
+import * as userTasks from './0002-user-tasks.js';
 import * as taskPriority from './0007-task-priority.js';
 import { SchemaBuilder, type SchemaDialect } from './schema-builder.js';
 
 /** In the order in which they run. A migration that was released is never changed. */
-export const MIGRATIONS = [tables, taskPriority];
+export const MIGRATIONS = [tables, userTasks, taskPriority];
 
 /** The migration under way in this process: two storages may open the same database at the same time. */
 let underWay: Promise<void> = Promise.resolve();

@@ -26,6 +26,8 @@ export interface SchemaDialect {
    * `if exists`. There indexes are named within their table.
    */
   readonly indexesByName?: string;
+  /** A query that answers a row where the table has a column of this name; parameters: table, column. */
+  readonly findColumn: string;
 }
 
 export interface IndexOptions {
@@ -58,6 +60,18 @@ export class SchemaBuilder {
   async log(name: string, columns: Columns): Promise<void> {
     const parts = [`seq ${this.#dialect.counter}`, ...this.#columns(columns)];
     await this.#run(`create table if not exists ${name} (${parts.join(', ')}) ${this.#dialect.logOptions ?? ''}`);
+  }
+
+  /** Adds a column. It may be null: an earlier version of the engine, still at work, does not write it. */
+  async column(table: string, name: string, type: `${ColumnType}?`): Promise<void> {
+    const [found] = await this.#sequelize.query(this.#dialect.findColumn, {
+      replacements: [table, name],
+      transaction: this.#transaction,
+      raw: true,
+    });
+    if (found.length > 0) return;
+    const [definition = ''] = this.#columns({ [name]: type });
+    await this.#run(`alter table ${table} add column ${definition}`);
   }
 
   async index(

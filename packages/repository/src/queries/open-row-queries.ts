@@ -18,6 +18,7 @@ import type { Select } from '../select.js';
 import { CRON_RUN, EXTERNAL_TASK, INCIDENT, JOB, SUBSCRIPTION, USER_TASK, type Table } from '../tables.js';
 import { Conditions } from './conditions.js';
 import { paged } from './paged.js';
+import { taskConditions, taskOrder } from './task-conditions.js';
 
 type FilterOf<Method extends keyof Storage> = Storage[Method] extends (filter: infer F, page?: PageRequest) => unknown
   ? F
@@ -31,13 +32,19 @@ export class OpenRowQueries {
   }
 
   userTasks(filter: TaskFilter, page?: PageRequest): Promise<Page<UserTaskRecord>> {
-    return this.#list(USER_TASK, taskConditions(filter), page);
+    return this.#list(USER_TASK, taskConditions(filter), page, taskOrder(filter.order));
   }
 
   async taskLanes(filter: TaskFilter): Promise<string[]> {
     const { where, values } = taskConditions(filter);
     const rows = await this.#select(`select distinct lanes from user_task${where} order by lanes`, values);
     return rows.map(([lanes]) => String(lanes));
+  }
+
+  async taskGroups(filter: TaskFilter): Promise<string[]> {
+    const { where, values } = taskConditions(filter);
+    const rows = await this.#select(`select distinct candidate_groups from user_task${where}`, values);
+    return [...new Set(rows.flatMap(([groups]) => JSON.parse(String(groups)) as string[]))].sort();
   }
 
   externalTasks(filter: FilterOf<'findExternalTasks'>, page?: PageRequest): Promise<Page<ExternalTaskRecord>> {
@@ -104,16 +111,4 @@ export class OpenRowQueries {
     };
     return paged(this.#select, query, page);
   }
-}
-
-function taskConditions(filter: TaskFilter): Conditions {
-  return new Conditions()
-    .is('tenant_id', filter.tenantId)
-    .isOneOf('kind', filter.kinds)
-    .is('id', filter.id)
-    .is('process_instance_id', filter.processInstanceId)
-    .is('correlation_id', filter.correlationId)
-    .is('process_model_id', filter.processModelId)
-    .is('owner_id', filter.ownerId)
-    .isOneOf('lanes', filter.lanes);
 }

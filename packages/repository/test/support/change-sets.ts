@@ -111,6 +111,7 @@ function userTask(processInstanceId: string): UserTaskRecord {
     payload: { amount: 1 },
     config: { formFields: [] },
     assignee: null,
+    assignedAt: null,
     candidateUsers: [],
     candidateGroups: [],
     dueAt: null,

@@ -21,6 +21,7 @@ export function taskRow(step: Step, instance: FlowNodeInstance, kind: UserTaskKi
     payload: instance.payload,
     config: null,
     assignee: null,
+    assignedAt: null,
     candidateUsers: [],
     candidateGroups: [],
     dueAt: null,

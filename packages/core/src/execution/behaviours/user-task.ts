@@ -1,22 +1,23 @@
 import { UserTaskFormFieldType, type JsonObject, type JsonValue } from '@process-engine/contracts';
 import type { UserTaskRecord } from '@process-engine/contracts/storage';
 import type { CompiledText, FormField, UserTaskNode } from '../../model/graph.js';
-import { evaluate, evaluatePriority, textOf } from '../evaluation.js';
+import { evaluate } from '../evaluation.js';
 import { failure, TechnicalFailure } from '../failures.js';
 import type { FlowNodeInstance } from '../instance-state.js';
 import { notify } from '../notify.js';
 import type { Step } from '../step.js';
 import { isJsonObject } from '../variables.js';
 import { offerUserTask } from '../waits.js';
-import { taskRow } from './task-row.js';
 import type { Behaviour } from './behaviour.js';
+import { peopleOf } from './task-people.js';
+import { taskRow } from './task-row.js';
 
 /** BPMN 13.3.3: waits for a person. The result is `{form_fields}`; the fields become variables. */
 export const userTask: Behaviour<UserTaskNode> = {
   enter(step, instance, node) {
     const row: UserTaskRecord = {
       ...taskRow(step, instance, 'user'),
-      ...people(step, instance, node),
+      ...peopleOf(step, instance, node),
       config: form(step, instance, node),
     };
     step.suspend(instance);
@@ -51,6 +52,7 @@ function formField(step: Step, instance: FlowNodeInstance, field: FormField): Js
     if (value !== undefined) shown[name] = value;
   }
   if (enumValues !== undefined) shown.enumValues = enumValues.map((entry) => ({ ...entry }));
+  if (field.constraints !== undefined) shown.constraints = { ...field.constraints } as JsonObject;
   return shown;
 }
 
@@ -90,30 +92,4 @@ function invalidField(step: Step, instance: FlowNodeInstance, invalidFormFieldId
 
 function optional(step: Step, instance: FlowNodeInstance, text: CompiledText | undefined): JsonValue | undefined {
   return text === undefined ? undefined : evaluate(step, instance, text);
-}
-
-/** Who may work on it, and when: texts, or lists of them, or what expressions give. */
-function people(step: Step, instance: FlowNodeInstance, node: UserTaskNode): Partial<UserTaskRecord> {
-  const text = (value: CompiledText | undefined) => {
-    const given = optional(step, instance, value);
-    return given === undefined || given === null ? null : textOf(given);
-  };
-  const time = (value: CompiledText | undefined) => {
-    const at = Date.parse(text(value) ?? '');
-    return Number.isNaN(at) ? null : at;
-  };
-  return {
-    assignee: text(node.assignee),
-    candidateUsers: list(optional(step, instance, node.candidateUsers)),
-    candidateGroups: list(optional(step, instance, node.candidateGroups)),
-    dueAt: time(node.dueDate),
-    followUpAt: time(node.followUpDate),
-    priority: evaluatePriority(step, instance, node.priority),
-  };
-}
-
-function list(value: JsonValue | undefined): string[] {
-  if (value === undefined || value === null) return [];
-  const entries = Array.isArray(value) ? value.map(textOf) : textOf(value).split(',');
-  return entries.map((entry) => entry.trim()).filter((entry) => entry !== '');
 }

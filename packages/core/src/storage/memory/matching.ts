@@ -9,8 +9,6 @@ import type {
   ProcessInstanceFilter,
   SubscriptionFilter,
   SubscriptionRecord,
-  TaskFilter,
-  UserTaskRecord,
 } from '@process-engine/contracts/storage';
 
 import type { InstanceRows } from './instance-rows.js';
@@ -47,14 +45,6 @@ function hasVariable(rows: InstanceRows, wanted: ProcessInstanceFilter['variable
 
 export function matchesFlowNodeInstance(row: FlowNodeInstanceRecord, filter: FlowNodeInstanceFilter): boolean {
   return agrees(row, filter, ['flowNodeId']) && isOneOf(row.state, filter.states);
-}
-
-export function matchesTask(row: UserTaskRecord, filter: TaskFilter): boolean {
-  return (
-    agrees(row, filter, ['tenantId', 'id', 'processInstanceId', 'correlationId', 'processModelId', 'ownerId']) &&
-    isOneOf(row.kind, filter.kinds) &&
-    isOneOf(row.lanes, filter.lanes)
-  );
 }
 
 export function matchesSubscription(row: SubscriptionRecord, filter: SubscriptionFilter): boolean {

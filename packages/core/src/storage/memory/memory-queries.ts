@@ -32,12 +32,12 @@ import {
   matchesFlowNodeInstance,
   matchesProcessInstance,
   matchesSubscription,
-  matchesTask,
   paged,
 } from './matching.js';
 import type { MemoryTables } from './memory-tables.js';
 import type { OpenRow, OpenTable } from './open-table.js';
 import { compareText, oldestFirst } from './ordering.js';
+import { inTaskOrder, matchesTask } from './task-matching.js';
 
 type FilterOf<Method extends keyof Storage> = Parameters<Extract<Storage[Method], (...args: never[]) => unknown>>[0];
 
@@ -103,8 +103,9 @@ export class MemoryQueries {
   }
 
   userTasks(filter: TaskFilter): UserTaskRecord[] {
-    const { id, processInstanceId } = filter;
-    return this.#openRows(this.#tables.userTasks, { id, processInstanceId }, (row) => matchesTask(row, filter));
+    const { id, processInstanceId, order } = filter;
+    const rows = this.#openRows(this.#tables.userTasks, { id, processInstanceId }, (row) => matchesTask(row, filter));
+    return order === undefined ? rows : rows.sort(inTaskOrder(order));
   }
 
   externalTasks(filter: FilterOf<'findExternalTasks'>): ExternalTaskRecord[] {

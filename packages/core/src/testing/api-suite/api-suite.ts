@@ -15,6 +15,7 @@ import { suiteContext, type SuiteContext, type TestRunner } from './suite-contex
 import { taskCases } from './task-cases.js';
 import { taskListCases } from './task-list-cases.js';
 import { timerCases } from './timer-cases.js';
+import { userTaskCases } from './user-task-cases.js';
 
 export type { ApiSuiteSubject } from './subject.js';
 export type { TestRunner } from './suite-context.js';
@@ -27,6 +28,7 @@ const GROUPS: Readonly<Record<string, (context: SuiteContext) => void>> = {
   'waiting for the end of an instance': startOutcomeCases,
   tasks: taskCases,
   'task lists': taskListCases,
+  'user tasks': userTaskCases,
   events: eventCases,
   'messages and signals': messageCases,
   'external tasks': externalTaskCases,

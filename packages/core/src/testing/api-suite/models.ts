@@ -98,9 +98,21 @@ export function userTask(id: string, formFields = '', texts: Readonly<Record<str
   return node('userTask', id, { name: `${id} name` }, content);
 }
 
-export function formField(values: Readonly<Record<string, string>>, options: Readonly<Record<string, string>> = {}) {
+/** With attributes that say whom it is for. */
+export const userTaskFor = (id: string, values: Readonly<Record<string, string>>) => node('userTask', id, values);
+
+export function formField(
+  values: Readonly<Record<string, string>>,
+  options: Readonly<Record<string, string>> = {},
+  constraints: readonly string[] = [],
+) {
   const content = Object.entries(options).map(([id, name]) => `<camunda:value${attributes({ id, name })}/>`);
+  if (constraints.length > 0) content.push(`<camunda:validation>${constraints.join('')}</camunda:validation>`);
   return `<camunda:formField${attributes(values)}>${content.join('')}</camunda:formField>`;
+}
+
+export function constraint(name: string, config?: string): string {
+  return `<camunda:constraint${attributes({ name, config })}/>`;
 }
 
 export const message = (id: string, name: string) => element('message', { id, name });

@@ -124,6 +124,7 @@ export function userTask(processInstanceId: string, fields: Partial<UserTaskReco
     payload: undefined,
     config: { formFields: [] },
     assignee: null,
+    assignedAt: null,
     candidateUsers: [],
     candidateGroups: [],
     dueAt: null,

@@ -27,6 +27,14 @@ function userTaskCases({ it, storage }: SuiteContext): void {
     ['process model', { processModelId: 'other' }, { processModelId: 'other' }],
     ['owner', { ownerId: 'bob' }, { ownerId: 'bob' }],
     ['lanes', { lanes: '["A"]' }, { lanes: ['["A"]', '["B"]'] }],
+    ['flow node', { flowNodeId: 'Other' }, { flowNodeId: 'Other' }],
+    ['name', { name: 'Check' }, { name: 'Check' }],
+    ['assignee', { assignee: 'bob' }, { assignee: 'bob' }],
+    ['candidate user', { candidateUsers: ['carol', 'bob'] }, { candidateUser: 'bob' }],
+    ['candidate group', { candidateGroups: ['the "A" team'] }, { candidateGroup: 'the "A" team' }],
+    ['priority', { priority: 7 }, { minPriority: 7, maxPriority: 7 }],
+    ['due date', { dueAt: 20 }, { dueAt: { after: 19, before: 21 } }],
+    ['follow-up date', { followUpAt: 20 }, { followUpAt: { before: 21 } }],
     ['several fields', { ownerId: 'bob', lanes: '["A"]' }, { ownerId: 'bob', lanes: ['["A"]'], kinds: ['user'] }],
   ];
   for (const [title, fields, filter] of cases) {
@@ -41,6 +49,47 @@ function userTaskCases({ it, storage }: SuiteContext): void {
       });
     });
   }
+
+  it('filters by what a user is to them', async () => {
+    const instanceId = await startedInstance(storage());
+    const task = (name: string, fields: Partial<UserTaskRecord>) => userTask(instanceId, { name, ...fields });
+    const tasks = [
+      task('mine', { assignee: 'bob', candidateGroups: ['office'] }),
+      task('for me', { candidateUsers: ['bobby', 'bob'] }),
+      task('for us', { candidateGroups: ['staff', 'office'] }),
+      task('taken', { assignee: 'eve', candidateUsers: ['bob'] }),
+      task('of others', { candidateUsers: ['bobby'], candidateGroups: ['offices'] }),
+      task('of anybody', {}),
+    ];
+    await storage().commit({ userTasks: { insert: shuffled(tasks) } });
+    const found = async (as: 'assignee' | 'candidate' | 'any') => {
+      const involves = { userId: 'bob', groups: ['office', 'lab'], as };
+      const { items } = await storage().findUserTasks({ tenantId: '', involves });
+      return items.map(({ name }) => name).sort();
+    };
+    assert.deepStrictEqual(await found('assignee'), ['mine']);
+    assert.deepStrictEqual(await found('candidate'), ['for me', 'for us']);
+    assert.deepStrictEqual(await found('any'), ['for me', 'for us', 'mine']);
+    const unassigned = await storage().findUserTasks({ tenantId: '', assignee: null });
+    assert.equal(unassigned.totalCount, 4);
+    assert.deepStrictEqual([...(await storage().findTaskGroups({ tenantId: '', assignee: null }))].sort(), [
+      'office',
+      'offices',
+      'staff',
+    ]);
+  });
+
+  it('sorts them, those without the value last', async () => {
+    const instanceId = await startedInstance(storage());
+    const dates = [20, null, 10, 30, 10];
+    const tasks = dates.map((dueAt, index) => userTask(instanceId, { dueAt, name: `t${index}`, createdAt: index }));
+    await storage().commit({ userTasks: { insert: shuffled(tasks) } });
+    const sorted = async (descending: boolean, by: 'dueAt' | 'createdAt') =>
+      (await storage().findUserTasks({ tenantId: '', order: { by, descending } })).items.map(({ name }) => name);
+    assert.deepStrictEqual(await sorted(false, 'dueAt'), ['t2', 't4', 't0', 't3', 't1']);
+    assert.deepStrictEqual(await sorted(true, 'dueAt'), ['t3', 't0', 't2', 't4', 't1']);
+    assert.deepStrictEqual(await sorted(true, 'createdAt'), ['t4', 't3', 't2', 't1', 't0']);
+  });
 
   it('pages them oldest first', async () => {
     const instanceId = await startedInstance(storage());

@@ -35,6 +35,8 @@ export const mysqlDialect: Dialect = {
     logOptions: 'engine = InnoDB',
     partialIndexes: false,
     keyPrefixes: true,
+    findColumn: `select 1 from information_schema.columns
+      where table_schema = database() and table_name = ? and column_name = ?`,
     indexesByName: `select 1 from information_schema.statistics
       where table_schema = database() and table_name = ? and index_name = ? limit 1`,
   },

@@ -28,6 +28,8 @@ export const postgresDialect: Dialect = {
     counter: 'bigint generated always as identity primary key',
     tableOptions: '',
     partialIndexes: true,
+    findColumn:
+      'select 1 from information_schema.columns where table_schema = current_schema() and table_name = ? and column_name = ?',
   },
 
   sequelizeOptions(config) {

@@ -13,6 +13,7 @@ export const sqliteDialect: Dialect = {
     counter: 'integer primary key autoincrement',
     tableOptions: 'without rowid',
     partialIndexes: true,
+    findColumn: 'select 1 from pragma_table_info(?) where name = ?',
   },
 
   sequelizeOptions({ storage, logging }) {

@@ -7,6 +7,7 @@ import { variable } from '../composed-expressions.js';
 import { errorDefinition } from '../error-definition.js';
 import { assignDefined, attributeOf, childrenOf, type Extensions, type ExtensionSource } from '../extensions.js';
 import { parseTimer, TimerSyntaxError } from '../../timers.js';
+import { formConstraints } from './camunda-constraints.js';
 import { callMappings, parameterMappings } from './camunda-mappings.js';
 
 /** Extension elements that would change what runs. */
@@ -201,6 +202,7 @@ function formField(source: ExtensionSource, field: ExtensionElement): FormField 
       values.length === 0
         ? undefined
         : values.map((value) => ({ id: attributeOf(value, 'id') ?? '', name: attributeOf(value, 'name') ?? '' })),
+    constraints: formConstraints(source, field),
   };
 }
 
