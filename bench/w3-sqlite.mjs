@@ -1,12 +1,11 @@
 /** W3: start, user task, complete, end, each step durable before it is answered: SQLite, synchronous=FULL, history on. */
 import { randomUUID } from 'node:crypto';
-import { Engine } from 'bpmn-engine';
 import { createStorage } from '../packages/repository/dist/index.js';
 import { defineBench } from './lib/bench.mjs';
 import { measure } from './lib/measure.mjs';
 import { node, straightModel } from './lib/models.mjs';
 import { runWithUserTask, startEngine } from './lib/our-engine.mjs';
-import { compileForPeer } from './lib/peer.mjs';
+import { compileForPeer, completePeer, startPeer } from './lib/peer.mjs';
 import { openRaw, withDatabaseFile } from './lib/sqlite.mjs';
 
 const MODEL = straightModel('approval', [node('userTask', 'approve')]);
@@ -43,39 +42,12 @@ function peer(underWay) {
     const run = async () => {
       const id = randomUUID();
       insert.run(id, await startPeer(id, sourceContext));
-      update.run(await completePeer(JSON.parse(find.get(id).state), sourceContext), id);
+      update.run(await completePeer(JSON.parse(find.get(id).state), sourceContext, FIELDS), id);
     };
     const figures = await measure(run, { warmUp: 50, count: 200, underWay });
     database.close();
     return figures;
   });
-}
-
-/** @returns {Promise<string>} the state at the user task */
-async function startPeer(name, sourceContext) {
-  const engine = new Engine({ name, sourceContext });
-  await engine.execute();
-  const state = await savedState(engine);
-  await engine.stop();
-  return state;
-}
-
-/** @returns {Promise<string>} the state at the end */
-async function completePeer(state, sourceContext) {
-  const engine = new Engine({ name: state.name, sourceContext });
-  engine.recover(state);
-  const ended = engine.waitFor('end');
-  const execution = await engine.resume();
-  for (const waiting of execution.getPostponed()) waiting.signal(FIELDS);
-  await ended;
-  return savedState(engine);
-}
-
-/** Without the compiled model: that is the same for all instances. */
-async function savedState(engine) {
-  const state = await engine.getState();
-  for (const definition of state.definitions) delete definition.source;
-  return JSON.stringify(state);
 }
 
 const RAW_SCHEMA = `

@@ -3,10 +3,12 @@
  * time, per operation.
  *
  * @param {() => Promise<unknown>} operation
- * @param {{ warmUp: number, count: number, underWay?: number }} options `underWay`: operations at the same time
+ * @param {{ warmUp: number, count: number, underWay?: number, onStart?: () => Promise<unknown> }} options
+ *   `underWay`: operations at the same time; `onStart`: called after the warm-up
  */
-export async function measure(operation, { warmUp, count, underWay = 1 }) {
+export async function measure(operation, { warmUp, count, underWay = 1, onStart }) {
   await repeat(operation, warmUp, underWay);
+  await onStart?.();
   const cpu = process.cpuUsage();
   const begin = performance.now();
   await repeat(operation, count, underWay);

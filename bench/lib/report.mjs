@@ -5,6 +5,8 @@ const HEADINGS = {
   wall: 'wall ms',
   perSecond: 'per second',
   extra: 'CPU ms more',
+  client: 'of it client',
+  database: 'of it database',
   memory: 'MB of memory',
 };
 
