@@ -3,6 +3,9 @@ import { afterEach, beforeEach, describe, it } from 'mocha';
 import { StorageUnavailableError } from '@process-engine/contracts/storage';
 import { createStorage, type SequelizeStorage } from '@process-engine/repository';
 
+import { commitAtOnce } from '../../dist/dialects/postgres/commit-at-once.js';
+import { commitWaves } from '../../dist/dialects/server/commit-waves.js';
+import { encodeChanges } from '../../dist/encoded-changes.js';
 import { PostgresSessions } from '../../dist/dialects/postgres/postgres-sessions.js';
 import type { PostgresConnection } from '../../dist/dialects/postgres/postgres-connection.js';
 import { PooledConnections, type Connections } from '../../dist/dialects/server/connections.js';
@@ -32,7 +35,7 @@ class BreakingConnections implements Connections<PostgresConnection> {
         return async (...args: readonly unknown[]): Promise<unknown> => {
           const call = (): unknown => Reflect.apply(value as (...all: unknown[]) => unknown, target, args);
           const when = this.#when;
-          if (key !== 'query' || args[0] !== 'commit' || when === undefined) return call();
+          if (key !== 'query' || when === undefined || !commits(args[0])) return call();
           this.#when = undefined;
           if (when === 'after') await call();
           throw new Error('Connection terminated unexpectedly');
@@ -46,6 +49,11 @@ class BreakingConnections implements Connections<PostgresConnection> {
   release(connection: PostgresConnection): void {
     this.#pool.release(this.#lent.get(connection) ?? connection);
   }
+}
+
+function commits(statement: unknown): boolean {
+  const sql = typeof statement === 'string' ? statement : (statement as { readonly text: string }).text;
+  return sql === 'commit' || sql.startsWith('with c as (insert into commit_log');
 }
 
 describe('PostgreSQL, when a connection is lost', function () {
@@ -82,6 +90,30 @@ describe('PostgreSQL, when a connection is lost', function () {
       .to.have.nested.property('reason.message')
       .that.matches(/rolled back/);
     expect((await database.sequelize.query('select id from commit_log'))[0]).to.deep.equal([]);
+  });
+
+  async function commitAtOnceLosing(when: When): Promise<readonly [PromiseSettledResult<unknown>, string | undefined]> {
+    const pool = new PooledConnections<PostgresConnection>(database.sequelize);
+    const sessions = new PostgresSessions(new BreakingConnections(pool, when));
+    const [wave] = commitWaves([{ weight: 0, encoded: encodeChanges(startOf('instance-1')) }]);
+    const [outcome] = await Promise.allSettled([commitAtOnce(sessions, wave!)]);
+    return [outcome, (await storage.loadInstance('instance-1'))?.instance.id];
+  }
+
+  it('a commit in one statement whose answer was lost counts as done when the database has done it', async () => {
+    const [outcome, stored] = await commitAtOnceLosing('after');
+    expect(outcome).to.deep.equal({ status: 'fulfilled', value: true });
+    expect(stored).to.equal('instance-1');
+  });
+
+  it('a commit in one statement that never arrived is told to be undone, and cannot arrive later', async () => {
+    const [outcome, stored] = await commitAtOnceLosing('before');
+    expect(outcome).to.have.property('reason').that.is.instanceOf(StorageUnavailableError);
+    expect(outcome)
+      .to.have.nested.property('reason.message')
+      .that.matches(/rolled back/);
+    expect(stored).to.equal(undefined);
+    expect((await database.sequelize.query('select id from commit_log'))[0]).to.have.length(1);
   });
 
   it('work under way fails with a hint to try again, and the next work has a new connection', async () => {

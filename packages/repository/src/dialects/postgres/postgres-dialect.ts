@@ -8,6 +8,8 @@ import type { ServerStatements } from '../server/server-statements.js';
 import type { Sessions } from '../server/sessions.js';
 import * as bulk from './bulk-statements.js';
 import * as claims from './claim-statements.js';
+import { sweepCommitLog } from './commit-log.js';
+import { commitAtOnce } from './commit-at-once.js';
 import type { PostgresConnection } from './postgres-connection.js';
 import { toStorageError } from './postgres-errors.js';
 import { PostgresSessions } from './postgres-sessions.js';
@@ -53,19 +55,21 @@ export const postgresDialect: Dialect = {
   async connect(sequelize: Sequelize, { schema }) {
     const sessions = new PostgresSessions(new PooledConnections<PostgresConnection>(sequelize));
     await sessions.use((session) => session.rows('select 1', []));
-    return new ServerHotPath(sessions, statements(schema ?? undefined));
+    return new ServerHotPath(sessions, statements(sessions, schema ?? undefined));
   },
 };
 
-function statements(schema: string | undefined): ServerStatements {
+function statements(sessions: PostgresSessions, schema: string | undefined): ServerStatements {
   const settled = new SettledEvents();
   return {
+    sweepCommitLog: () => sweepCommitLog(sessions),
+    commitAtOnce: (wave) => commitAtOnce(sessions, wave),
     jsonArray: 'json_build_array',
     toStorageError,
     ...bulk,
     ...claims,
-    settledEvents: (sessions) => settled.upTo(sessions),
-    exclusively: (sessions, body) => exclusively(sessions, schema, body),
+    settledEvents: () => settled.upTo(sessions),
+    exclusively: (_, body) => exclusively(sessions, schema, body),
   };
 }
 

@@ -33,6 +33,11 @@ export function isAnswerLost(error: unknown): boolean {
   return state === undefined || LOST_CLASSES.has(state.slice(0, 2));
 }
 
+/** Whether the driver had noticed before that the connection is broken. */
+export function wasNeverSent(error: unknown): boolean {
+  return error instanceof Error && error.message.endsWith('is not queryable');
+}
+
 /** An error of the driver as the storage port's callers know it. */
 export function toStorageError(error: unknown): Error {
   const state = sqlState(error);

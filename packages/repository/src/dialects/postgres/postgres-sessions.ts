@@ -4,9 +4,11 @@ import type { SqlRow } from '../../row-codec.js';
 import { settleCommit, type Outcome } from '../server/ambiguous-commit.js';
 import type { Connections } from '../server/connections.js';
 import type { Parameter, Session, Sessions } from '../server/sessions.js';
-import type { PostgresConnection, PostgresResult } from './postgres-connection.js';
-import { isAnswerLost, toStorageError } from './postgres-errors.js';
+import { WRITE_INSTEAD } from './commit-log.js';
+import type { PostgresConnection, PostgresResult, PostgresStatement } from './postgres-connection.js';
+import { isAnswerLost, toStorageError, wasNeverSent } from './postgres-errors.js';
 import { PreparedStatements } from './prepared-statements.js';
+import type { Statement } from './statements.js';
 
 /** The transaction's id is needed where the answer to its commit is lost. One round trip. */
 const BEGIN = "begin isolation level read committed; set local lock_timeout = '5s'; select txid_current() as id";
@@ -20,6 +22,10 @@ export class PostgresSessions implements Sessions {
 
   constructor(connections: Connections<PostgresConnection>) {
     this.#connections = connections;
+  }
+
+  close(): void {
+    this.#connections.letGo?.();
   }
 
   async use<T>(body: (session: Session) => Promise<T>): Promise<T> {
@@ -37,6 +43,42 @@ export class PostgresSessions implements Sessions {
     if (lost !== undefined) await settleCommit(() => this.#outcomeOf(id), lost.cause);
     this.transactions += 1;
     return result;
+  }
+
+  /**
+   * Runs a statement that is a transaction of its own and writes `id` to the commit log. If its answer is lost, the
+   * commit log tells how it ended.
+   *
+   * @returns its rows, or undefined where they are lost but it was committed
+   * @throws the driver's error, or StorageUnavailableError
+   */
+  async commitStatement({ sql, values }: Statement, id: string): Promise<readonly SqlRow[] | undefined> {
+    const outcome = await this.#runOnce(this.#prepared.statement(sql, values));
+    // Only after the connection was given back: the database is asked on another one.
+    if ('lost' in outcome) await settleCommit(() => this.#outcomeInLog(id), outcome.lost);
+    this.transactions += 1;
+    return 'rows' in outcome ? outcome.rows : undefined;
+  }
+
+  async #runOnce(statement: PostgresStatement): Promise<{ rows: readonly SqlRow[] } | { lost: unknown }> {
+    const connection = await this.#connections.acquire();
+    this.statements += 1;
+    try {
+      return { rows: (await connection.query(statement)).rows };
+    } catch (error) {
+      if (!isAnswerLost(error)) throw error;
+      discard(connection);
+      if (wasNeverSent(error)) throw toStorageError(error);
+      return { lost: error };
+    } finally {
+      this.#connections.release(connection);
+    }
+  }
+
+  /** Writes the id in its place: from then on it cannot be committed any more. Waits while it is being committed. */
+  async #outcomeInLog(id: string): Promise<Outcome> {
+    const [row] = await this.use((session) => session.rows(WRITE_INSTEAD, [id]));
+    return Number(row?.[1]) === 0 ? 'committed' : 'rolled-back';
   }
 
   async #attempt<T>(body: (session: Session) => Promise<T>): Promise<Attempt<T>> {

@@ -13,8 +13,9 @@ import {
 
 import { rowsOf, type EncodedUpdate } from '../../encoded-changes.js';
 import { CRON_RUN, DEFINITION, IDEMPOTENCY, JOB, SUBSCRIPTION } from '../../tables.js';
+import { guardsOf, quoted, updateGroups } from './commit-order.js';
 import { distinctVariables, type Wave } from './commit-waves.js';
-import type { GuardOf, ServerStatements } from './server-statements.js';
+import type { ServerStatements } from './server-statements.js';
 import type { Session } from './sessions.js';
 
 /** A transaction under way and the database's way to say things. */
@@ -79,27 +80,23 @@ async function takeGuards({ session, statements }: Writing, guards: readonly Gua
   }
 }
 
-function guardsOf<Kind extends Guard['kind']>(guards: readonly Guard[], kind: Kind): GuardOf<Kind>[] {
-  const found = guards.filter((guard): guard is GuardOf<Kind> => guard.kind === kind);
-  return found.length < 2 ? found : found.sort(byId);
-}
-
-function quoted(rows: readonly { readonly id: string }[]): string {
-  return rows.map(({ id }) => `'${id}'`).join(' or ');
-}
-
 async function recordStarts({ session, statements }: Writing, starts: readonly IdempotencyRecord[]): Promise<void> {
   const [start] = starts;
   if (start === undefined) return;
   const inserted = await statements.insertRows(session, rowsOf(IDEMPOTENCY, starts.toSorted(byKey)), 'skip');
   if (inserted === starts.length) return;
   if (starts.length > 1) throw new ConflictError('an idempotency key of the batch is taken');
+  throw await takenStart(session, start);
+}
+
+/** The key of a start is taken: by which instance? */
+export async function takenStart(session: Session, start: IdempotencyRecord): Promise<Error> {
   const [first] = await session.rows(
     'select process_instance_id from idempotency where tenant_id = ? and process_model_id = ? and start_key = ?',
     [start.tenantId, start.processModelId, start.key],
   );
-  if (first === undefined) throw new ConflictError(`the idempotency key '${start.key}' was removed meanwhile`);
-  throw new IdempotencyConflictError(String(first[0]));
+  if (first === undefined) return new ConflictError(`the idempotency key '${start.key}' was removed meanwhile`);
+  return new IdempotencyConflictError(String(first[0]));
 }
 
 async function recordCronRuns({ session, statements }: Writing, { cronRuns }: Wave): Promise<void> {
@@ -116,7 +113,7 @@ async function updateProcessInstances(
 ): Promise<void> {
   const ids = [...new Set(updates.map(({ id }) => id))].sort();
   if (ids.length > 1) await statements.lockInstances(session, ids);
-  for (const group of groups(updates)) {
+  for (const group of updateGroups(updates)) {
     if ((await statements.updateRows(session, ['id', 'version'], group)) === group.length) continue;
     throw new ConflictError(`process instance ${quoted(group)} was changed meanwhile`);
   }
@@ -127,35 +124,10 @@ async function updateFlowNodeInstances(
   updates: readonly EncodedUpdate[],
 ): Promise<void> {
   const effective = updates.filter(({ columns }) => columns.length > 0);
-  for (const group of groups(effective)) {
+  for (const group of updateGroups(effective)) {
     if ((await statements.updateRows(session, ['process_instance_id', 'id'], group)) === group.length) continue;
     throw new ConflictError(`flow node instance ${quoted(group)} is not stored`);
   }
-}
-
-/** Updates that can be one statement: of the same columns, no row twice. Later updates of a row come in later groups. */
-function groups(updates: readonly EncodedUpdate[]): EncodedUpdate[][] {
-  const rounds = new Map<string, number>();
-  const found = new Map<string, EncodedUpdate[]>();
-  for (const update of updates) {
-    const key = JSON.stringify(update.values.slice(update.columns.length));
-    const round = rounds.get(key) ?? 0;
-    rounds.set(key, round + 1);
-    const group = `${round} ${update.columns.join(' ')}`;
-    const members = found.get(group);
-    if (members === undefined) found.set(group, [update]);
-    else members.push(update);
-  }
-  // A later round is first met after the round before it has been: but other columns may put its group first.
-  return [...found.entries()].sort(byRound).map(([, members]) => members);
-}
-
-function byRound([left]: [string, unknown], [right]: [string, unknown]): number {
-  return Number.parseInt(left, 10) - Number.parseInt(right, 10);
-}
-
-function byId(left: { readonly id: string }, right: { readonly id: string }): number {
-  return left.id < right.id ? -1 : 1;
 }
 
 function byKey(left: IdempotencyRecord, right: IdempotencyRecord): number {

@@ -21,6 +21,9 @@ import { instanceQuery, loadInstance, removeFinished, type InstanceQuery } from 
 import type { ServerStatements } from './server-statements.js';
 import type { Session, Sessions } from './sessions.js';
 
+/** Time between two removals of old rows of the commit log, ms. */
+const SWEEP_INTERVAL = 5 * 60 * 1000;
+
 /** The hand-written part of a storage in a database server, which other processes use at the same time. */
 export class ServerHotPath implements HotPath, BatchRunner<CommitMember, void> {
   readonly shared = true;
@@ -31,6 +34,8 @@ export class ServerHotPath implements HotPath, BatchRunner<CommitMember, void> {
   /** Work outside the group commit that is under way. */
   readonly #underWay = new Set<Promise<unknown>>();
   #isClosed = false;
+  /** In the process's own time, which no clock changes. */
+  #nextSweep = performance.now() + SWEEP_INTERVAL;
 
   constructor(sessions: Sessions, statements: ServerStatements) {
     this.#sessions = sessions;
@@ -47,10 +52,23 @@ export class ServerHotPath implements HotPath, BatchRunner<CommitMember, void> {
   async commit(changes: ChangeSet): Promise<void> {
     const encoded = encodeChanges(changes);
     await this.#group.submit({ weight: encoded.weight, encoded });
+    this.#sweep();
+  }
+
+  /** After a commit, every few minutes. */
+  #sweep(): void {
+    const now = performance.now();
+    if (this.#statements.sweepCommitLog === undefined || now < this.#nextSweep) return;
+    this.#nextSweep = now + SWEEP_INTERVAL;
+    // The next sweep finds what this one leaves.
+    this.#track(async () => this.#statements.sweepCommitLog?.(this.#sessions)).catch(() => undefined);
   }
 
   async runTogether(members: readonly CommitMember[]): Promise<readonly void[]> {
     const waves = commitWaves(members);
+    const [first] = waves;
+    const isSingle = first !== undefined && waves.length === 1;
+    if (isSingle && (await this.#statements.commitAtOnce?.(first)) === true) return members.map(() => undefined);
     await this.#sessions.transaction(async (session) => {
       for (const wave of waves) await commitWave({ session, statements: this.#statements }, wave);
     });
@@ -127,6 +145,7 @@ export class ServerHotPath implements HotPath, BatchRunner<CommitMember, void> {
     this.#isClosed = true;
     await this.#group.close();
     await Promise.allSettled(this.#underWay);
+    this.#sessions.close?.();
   }
 
   #use<T>(body: (session: Session) => Promise<T>): Promise<T> {

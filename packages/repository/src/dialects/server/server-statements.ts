@@ -8,6 +8,7 @@ import type {
 } from '@process-engine/contracts/storage';
 
 import type { EncodedDeletes, EncodedRows, EncodedUpdate } from '../../encoded-changes.js';
+import type { Wave } from './commit-waves.js';
 import type { Session, Sessions } from './sessions.js';
 
 export type GuardOf<Kind extends Guard['kind']> = Extract<Guard, { readonly kind: Kind }>;
@@ -27,6 +28,10 @@ export interface ServerStatements {
   readonly jsonArray?: string;
   /** An error of the driver as the storage port's callers know it. */
   toStorageError(error: unknown): Error;
+  /** Commits the wave in one round trip; false: that cannot be done, and nothing was. */
+  commitAtOnce?(wave: Wave): Promise<boolean>;
+  /** Removes what nobody will ask for in the commit log. */
+  sweepCommitLog?(sessions: Sessions): Promise<void>;
   /** Answers the number of rows inserted. */
   insertRows(session: Session, rows: EncodedRows, onDuplicate?: OnDuplicate): Promise<number>;
   deleteRows(session: Session, deletes: EncodedDeletes): Promise<void>;

@@ -26,4 +26,6 @@ export interface Sessions {
    * StorageUnavailableError. If the answer to the commit is lost, the database is asked how it ended.
    */
   transaction<T>(body: (session: Session) => Promise<T>): Promise<T>;
+  /** No more work comes: gives back what is kept for it. */
+  close?(): void;
 }
