@@ -34,6 +34,8 @@ export interface EngineControl {
   /** What is wrong in the tables, and errors that were logged, in words. */
   audit(): Promise<string[]>;
   counts(): Promise<EngineCounts>;
+  /** Errors that were logged, in words. */
+  errors(): Promise<string[]>;
 }
 
 /** One line on the process's standard input. */

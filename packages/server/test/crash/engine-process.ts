@@ -76,6 +76,10 @@ class EngineProcess implements EngineControl {
     return Promise.resolve({ conflicts: this.#conflicts });
   }
 
+  errors(): Promise<string[]> {
+    return Promise.resolve([...this.#errors]);
+  }
+
   /** The answer to one line. */
   async answer({ id, target, method, args }: Request): Promise<Answer> {
     try {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import type { ProcessInstanceRecord } from '@process-engine/contracts/storage';
+import { randomFrom } from '../support/random.js';
 import { MANY } from './crash-models.js';
 import { deploy, IDENTITY, instancesOf, notesOf, outcomeOf } from './drive.js';
 import { EngineLives } from './engine-lives.js';
@@ -106,14 +107,3 @@ describe('an engine process that is killed while 50 starts are under way', funct
     expect(notesOf(lives, instance).filter((note) => note === 'note-approved')).to.have.length(1);
   }
 });
-
-/** Numbers in [0, 1) that depend on nothing but the seed (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
