@@ -51,8 +51,16 @@ export const POSTGRES = databaseServer({
   place: (url, name) => ({ dialect: 'postgres', database: url.pathname.slice(1), schema: name }),
 });
 
+export const MARIADB = databaseServer({
+  title: 'MariaDB',
+  url: new URL(process.env['TEST_MARIADB_URL'] ?? 'mysql://root@127.0.0.1:3306/test'),
+  create: (name) => `create database ${name}`,
+  drop: (name) => `drop database if exists ${name}`,
+  place: (_, name) => ({ dialect: 'mariadb', database: name }),
+});
+
 /** The kinds whose databases several engines share. */
-export const SERVERS: readonly DatabaseServer[] = [POSTGRES];
+export const SERVERS: readonly DatabaseServer[] = [POSTGRES, MARIADB];
 
 export const DATABASES: readonly DatabaseKind[] = [SQLITE, ...SERVERS];
 
@@ -87,7 +95,10 @@ interface ServerKind {
 
 function databaseServer({ title, url, create, drop, place }: ServerKind): DatabaseServer {
   const administer = async (sql: string): Promise<unknown[]> => {
-    const admin = new Sequelize(String(url), { logging: false, pool: { max: 1, acquire: 10_000 } });
+    const admin = new Sequelize(String(url).replace(/^mariadb:/, 'mysql:'), {
+      logging: false,
+      pool: { max: 1, acquire: 10_000 },
+    });
     try {
       return (await admin.query(sql))[0];
     } finally {
