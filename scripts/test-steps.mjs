@@ -23,6 +23,7 @@ export function testSteps() {
     },
     { name: 'seed coverage', command: ['node', 'scripts/seed-coverage.mjs', '--check'] },
     { name: 'bpmn coverage', command: ['node', 'scripts/bpmn-coverage.mjs', '--check'] },
+    { name: 'docs', command: ['node', 'scripts/check-docs.mjs'] },
     {
       name: 'readme',
       command: ['node', 'scripts/check-readme.mjs'],

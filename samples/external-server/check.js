@@ -29,7 +29,7 @@ await runChecks((check) =>
       const list = await (await processModels(token)).json();
       assert.deepEqual(
         list.processModels.map(({ id }) => id),
-        ['hello_process', 'price_process', 'sample_process'],
+        ['hello_process', 'price_process', 'sample_process', 'shipment_process'],
       );
     });
     await check('runs until ctrl+c', async () => assert.equal(await server.stop('SIGINT'), 0, server.output));

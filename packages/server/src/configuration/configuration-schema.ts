@@ -14,6 +14,7 @@ type EngineKey =
   | 'data'
   | 'onFailure'
   | 'retries'
+  | 'formValidation'
   | 'triggersStartInstances'
   | 'eventLog'
   | 'cacheSize'
@@ -27,6 +28,7 @@ const engineSchema = z.strictObject({
   data: z.enum(['both', 'token', 'variables']).optional(),
   onFailure: z.enum(['error', 'incident']).optional(),
   retries: z.array(milliseconds).optional(),
+  formValidation: z.enum(['constraints', 'all', 'none']).optional(),
   triggersStartInstances: z.boolean().optional(),
   eventLog: z
     .union([z.enum(['none', 'all']), z.array(z.string())], {
