@@ -74,6 +74,14 @@ export class ConsumerApiClient extends NotificationClient implements IConsumerAp
     return this.#api.getProcessResultForCorrelation<TResult>(identity, correlationId, processModelId);
   }
 
+  getProcessResult<TResult = unknown>(
+    identity: IIdentity,
+    correlationId: string,
+    processModelId: string,
+  ): Promise<TResult> {
+    return this.#api.getProcessResult<TResult>(identity, correlationId, processModelId);
+  }
+
   getUserTasksForProcessModel(
     identity: IIdentity,
     processModelId: string,
@@ -143,6 +151,16 @@ export class ConsumerApiClient extends NotificationClient implements IConsumerAp
     userTaskResult?: UserTaskResult,
   ): Promise<void> {
     return this.#api.finishUserTask(identity, processInstanceId, correlationId, userTaskInstanceId, userTaskResult);
+  }
+
+  finishUserTaskInCorrelation(
+    identity: IIdentity,
+    processModelId: string,
+    correlationId: string,
+    userTaskId: string,
+    userTaskResult?: UserTaskResult,
+  ): Promise<void> {
+    return this.#api.finishUserTaskInCorrelation(identity, processModelId, correlationId, userTaskId, userTaskResult);
   }
 
   getManualTasksForProcessModel(
@@ -336,6 +354,16 @@ export class ConsumerApiClient extends NotificationClient implements IConsumerAp
 
   triggerSignalEvent(identity: IIdentity, signalName: string, payload?: unknown): Promise<void> {
     return this.#api.triggerSignalEvent(identity, signalName, payload);
+  }
+
+  triggerEvent(
+    identity: IIdentity,
+    processModelId: string,
+    correlationId: string,
+    eventId: string,
+    payload?: unknown,
+  ): Promise<void> {
+    return this.#api.triggerEvent(identity, processModelId, correlationId, eventId, payload);
   }
 
   fetchAndLockExternalTasks<TPayload = unknown>(...args: FetchAndLock): Promise<ExternalTask<TPayload>[]> {

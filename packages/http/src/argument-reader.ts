@@ -18,7 +18,12 @@ export function argumentReader(binding: ArgumentBinding): ArgumentReader {
     case 'path':
       return ({ params }) => params[binding.name];
     case 'query':
-      return ({ query }) => binding.codec.read(single(query, binding.name), binding.name);
+      return ({ query }) => {
+        const name = [binding.name, ...(binding.spellings ?? [])].find((spelling) => query[spelling] !== undefined);
+        return name === undefined
+          ? binding.codec.read(undefined, binding.name)
+          : binding.codec.read(single(query, name), name);
+      };
     case 'query-object': {
       const fields = Object.entries(binding.fields);
       return ({ query }) =>

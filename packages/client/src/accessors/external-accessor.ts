@@ -104,6 +104,8 @@ function optionsOf(source: ExternalAccessorOptions | HttpTransport | HttpClient)
 function resultOf({ route }: Call, { body }: HttpResponse, url: string): unknown {
   if (route.response === undefined) return undefined;
   if (typeof body === 'object' && body !== null) return body;
+  // A payload may be any JSON, also a text or a number.
+  if (body !== undefined && route.response.safeParse('').success) return body;
   throw new BadGatewayError(`The server at ${url} did not answer with JSON: is this the address of a process engine?`, {
     reason: 'not-an-engine',
   });

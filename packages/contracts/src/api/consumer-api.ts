@@ -60,6 +60,16 @@ export interface IConsumerApi extends IExternalTaskApi {
     processModelId: string,
   ): Promise<CorrelationResultList<TResult>>;
 
+  /**
+   * The payload of the model's end event that finished last in a correlation, as the first documents answer it.
+   * NotFoundError: none has finished, or the ids are unknown. ForbiddenError: all that finished lie in hidden lanes.
+   */
+  getProcessResult<TResult = unknown>(
+    identity: IIdentity,
+    correlationId: string,
+    processModelId: string,
+  ): Promise<TResult>;
+
   getUserTasksForProcessModel(
     identity: IIdentity,
     processModelId: string,
@@ -112,6 +122,18 @@ export interface IConsumerApi extends IExternalTaskApi {
     processInstanceId: string,
     correlationId: string,
     userTaskInstanceId: string,
+    userTaskResult?: UserTaskResult,
+  ): Promise<void>;
+
+  /**
+   * Finishes the user task with this flow node instance id, else the oldest that waits at the flow node of this id.
+   * NotFoundError: there is none.
+   */
+  finishUserTaskInCorrelation(
+    identity: IIdentity,
+    processModelId: string,
+    correlationId: string,
+    userTaskId: string,
     userTaskResult?: UserTaskResult,
   ): Promise<void>;
 
@@ -233,4 +255,15 @@ export interface IConsumerApi extends IExternalTaskApi {
   triggerMessageEvent(identity: IIdentity, messageName: string, payload?: unknown): Promise<void>;
   /** Reaches everybody who waits for the signal, and every matching start event. */
   triggerSignalEvent(identity: IIdentity, signalName: string, payload?: unknown): Promise<void>;
+  /**
+   * Triggers one event that waits for a message or signal and nobody else: the one with this flow node instance id, else the
+   * oldest at the flow node of this id. NotFoundError: there is none.
+   */
+  triggerEvent(
+    identity: IIdentity,
+    processModelId: string,
+    correlationId: string,
+    eventId: string,
+    payload?: unknown,
+  ): Promise<void>;
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { IConsumerApi } from '../api/consumer-api.js';
-import { BadRequestError } from '../errors.js';
 import { applicationInfoSchema } from '../models/common.js';
 import { eventListSchema } from '../models/events.js';
 import {
@@ -20,22 +19,11 @@ import {
 } from '../models/tasks.js';
 import { externalTaskRoutes } from './external-task-routes.js';
 import { userTaskRoutes } from './user-task-routes.js';
-import { inPath, inQuery, paging, rowsOf, wholeBody, type QueryCodec, type Route } from './route.js';
+import { earlyConsumerRoutes } from './legacy-routes.js';
+import { inPath, paging, rowsOf, wholeBody, type Route } from './route.js';
+import { inCallbackType, inEndEvent, inStartEvent } from './start-queries.js';
 
 const row = rowsOf<IConsumerApi>('consumerApi');
-
-/** Absent, empty, `0` and the text `undefined` (older clients) mean the default. */
-const startCallbackType: QueryCodec = {
-  type: 'integer',
-  read: (value) => {
-    if (value === undefined || value === '' || value === '0' || value === 'undefined') return 1;
-    const type = Number(value);
-    if (Number.isNaN(type))
-      throw new BadRequestError(`${value} is not a valid return option: start_callback_type is 1, 2 or 3`);
-    return type;
-  },
-  write: (value) => (value === undefined || value === null ? undefined : `${value as string | number | boolean}`),
-};
 
 type TaskGroup = 'UserTasks' | 'ManualTasks' | 'EmptyActivities';
 
@@ -116,13 +104,7 @@ export const consumerRoutes: readonly Route[] = [
   row(
     'post /process_models/:process_model_id/start',
     'startProcessInstance',
-    [
-      inModel,
-      wholeBody,
-      inQuery('start_callback_type', startCallbackType),
-      inQuery('start_event_id'),
-      inQuery('end_event_id'),
-    ],
+    [inModel, wholeBody, inCallbackType, inStartEvent, inEndEvent],
     {
       summary: 'Start a process instance',
       request: processStartRequestSchema,
@@ -223,4 +205,5 @@ export const consumerRoutes: readonly Route[] = [
   }),
 
   ...externalTaskRoutes('consumerApi'),
+  ...earlyConsumerRoutes,
 ];

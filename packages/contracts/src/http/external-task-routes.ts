@@ -13,6 +13,10 @@ import { inField, inPath, rowsOf, type ApiName, type Route } from './route.js';
 export function externalTaskRoutes(api: ApiName): readonly Route[] {
   const row = rowsOf<IExternalTaskApi>(api);
   const onTask = [inField('workerId'), inPath('external_task_id')];
+  const serviceError = {
+    args: [...onTask, inField('errorMessage'), inField('errorDetails'), inField('errorCode')],
+    options: { summary: 'Report a technical failure of an external task', request: handleServiceErrorRequestSchema },
+  };
   return [
     row(
       'post /fetch_and_lock',
@@ -41,9 +45,14 @@ export function externalTaskRoutes(api: ApiName): readonly Route[] {
     row(
       'post /task/:external_task_id/handle_service_error',
       'handleServiceError',
-      [...onTask, inField('errorMessage'), inField('errorDetails'), inField('errorCode')],
-      { summary: 'Report a technical failure of an external task', request: handleServiceErrorRequestSchema },
+      serviceError.args,
+      serviceError.options,
     ),
+    // The name in the seeds' documents.
+    row('post /task/:external_task_id/handle_system_error', 'handleServiceError', serviceError.args, {
+      ...serviceError.options,
+      alias: true,
+    }),
     row('post /task/:external_task_id/finish', 'finishExternalTask', [...onTask, inField('result')], {
       summary: 'Finish an external task',
       request: finishExternalTaskRequestSchema,

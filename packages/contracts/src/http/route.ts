@@ -16,7 +16,13 @@ export interface QueryCodec {
 /** Where one argument of the operation travels; the bindings stand in the order of the method's parameters after the identity. */
 export type ArgumentBinding =
   | { readonly in: 'path'; readonly name: string }
-  | { readonly in: 'query'; readonly name: string; readonly codec: QueryCodec }
+  | {
+      readonly in: 'query';
+      readonly name: string;
+      readonly codec: QueryCodec;
+      /** Other spellings that are read, too; only `name` is written. */
+      readonly spellings?: readonly string[];
+    }
   /** One argument, an object, whose fields are query parameters: field → parameter name and codec. */
   | {
       readonly in: 'query-object';
@@ -76,7 +82,11 @@ export const boolean: QueryCodec = {
 };
 
 export const inPath = (name: string): ArgumentBinding => ({ in: 'path', name });
-export const inQuery = (name: string, codec: QueryCodec = text): ArgumentBinding => ({ in: 'query', name, codec });
+export const inQuery = (
+  name: string,
+  codec: QueryCodec = text,
+  spellings: readonly string[] = [],
+): ArgumentBinding => ({ in: 'query', name, codec, ...(spellings.length === 0 ? {} : { spellings }) });
 export const inField = (name: string): ArgumentBinding => ({ in: 'field', name });
 export const wholeBody: ArgumentBinding = { in: 'body' };
 export const paging: readonly ArgumentBinding[] = [inQuery('offset', integer), inQuery('limit', integer)];

@@ -97,6 +97,12 @@ export class Correlation {
     return receivers.filter((receiver) => receiver !== undefined);
   }
 
+  /** Delivers to this wait and nobody else; false: it is gone. */
+  deliverTo(subscription: SubscriptionRecord, { kind, payload }: Pick<Event, 'kind' | 'payload'>): Promise<boolean> {
+    const { tenantId, name, keyHash } = subscription;
+    return this.#trigger(subscription, { kind, tenantId, name, payload, keyHash });
+  }
+
   /** Carries out a `publish` job: a message or signal thrown in a model. */
   async runPublishJob(job: JobRecord, guard: Guard): Promise<void> {
     const event = { ...job.payload, tenantId: job.tenantId } as unknown as Event;

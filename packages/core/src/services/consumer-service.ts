@@ -97,6 +97,10 @@ export class ConsumerService extends ExternalTaskService implements IConsumerApi
     return this.#models.results(identity, correlationId, processModelId);
   }
 
+  getProcessResult<TResult>(identity: IIdentity, correlationId: string, processModelId: string): Promise<TResult> {
+    return this.#models.lastResult(identity, correlationId, processModelId);
+  }
+
   getUserTasksForProcessModel(
     identity: IIdentity,
     processModelId: string,
@@ -170,6 +174,16 @@ export class ConsumerService extends ExternalTaskService implements IConsumerApi
       { kind: 'user', processInstanceId, correlationId, id: userTaskInstanceId },
       userTaskResult,
     );
+  }
+
+  finishUserTaskInCorrelation(
+    identity: IIdentity,
+    processModelId: string,
+    correlationId: string,
+    userTaskId: string,
+    userTaskResult?: UserTaskResult,
+  ): Promise<void> {
+    return this.#tasks.finishInCorrelation(identity, { processModelId, correlationId, id: userTaskId }, userTaskResult);
   }
 
   getManualTasksForProcessModel(
@@ -356,6 +370,16 @@ export class ConsumerService extends ExternalTaskService implements IConsumerApi
 
   triggerSignalEvent(identity: IIdentity, signalName: string, payload?: unknown): Promise<void> {
     return this.#events.trigger(identity, 'signal', { name: signalName, body: payload });
+  }
+
+  triggerEvent(
+    identity: IIdentity,
+    processModelId: string,
+    correlationId: string,
+    eventId: string,
+    payload?: unknown,
+  ): Promise<void> {
+    return this.#events.triggerOne(identity, { processModelId, correlationId, eventId }, payload);
   }
 
   async #userTasks(identity: IIdentity, query: TaskQuery, page: PageRequest): Promise<UserTaskList> {

@@ -3,6 +3,7 @@ import { readRequestBody } from '@process-engine/contracts/http';
 import {
   broadcastSignalRequestSchema,
   CLAIMS,
+  NotFoundError,
   publishMessageRequestSchema,
   type Delivery,
   type EventList,
@@ -53,6 +54,31 @@ export class EventService {
     await this.#tell(kind, name, { payload, identity });
     const event = { kind, tenantId: tenantOf(identity), name, payload, keyHash: '', ownerId: identity.userId };
     await this.options.runtime.correlation.deliverToAll(event);
+  }
+
+  /** Continues one wait and nobody else. */
+  async triggerOne(
+    identity: IIdentity,
+    { eventId, ...place }: { processModelId: string; correlationId: string; eventId: string },
+    body: unknown,
+  ): Promise<void> {
+    const { access, runtime } = this.options;
+    access.ensureIdentity(identity);
+    const { items } = await runtime.storage.findSubscriptions({
+      ...place,
+      tenantId: tenantOf(identity),
+      kinds: ['message', 'signal'],
+      start: false,
+    });
+    const found =
+      items.find((item) => item.flowNodeInstanceId === eventId) ?? items.find((item) => item.flowNodeId === eventId);
+    if (found === undefined) throw notWaiting(place, eventId);
+    const kind = found.kind === 'signal' ? 'signal' : 'message';
+    await access.ensureClaim(identity, kind === 'message' ? CLAIMS.triggerMessages : CLAIMS.triggerSignals);
+    await access.ensureLanes(identity, found.lanes, `the event '${found.flowNodeId}'`);
+    const payload = payloadOf(body);
+    await this.#tell(kind, found.name, { payload, identity });
+    if (!(await runtime.correlation.deliverTo(found, { kind, payload }))) throw notWaiting(place, eventId);
   }
 
   /** One receiver; where nobody waits and the message has a time to live, it is kept for whoever comes. */
@@ -140,6 +166,14 @@ export class EventService {
     };
     return this.options.runtime.tell(notification);
   }
+}
+
+function notWaiting(
+  { processModelId, correlationId }: { processModelId: string; correlationId: string },
+  eventId: string,
+): Error {
+  const message = `ProcessModel '${processModelId}' in Correlation '${correlationId}' does not have a waiting event with id '${eventId}'`;
+  return new NotFoundError(message, { reason: 'event-not-waiting' });
 }
 
 function payloadOf(body: unknown): JsonValue | undefined {

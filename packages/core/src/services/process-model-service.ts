@@ -207,6 +207,22 @@ export class ProcessModelService {
     return { correlationResults: results, totalCount: results.length };
   }
 
+  /** The payload of the end event that finished last. */
+  async lastResult<TResult>(identity: IIdentity, correlationId: string, processModelId: string): Promise<TResult> {
+    const { storage } = this.options.runtime;
+    const { correlationResults } = await this.results<TResult>(identity, correlationId, processModelId);
+    const last = correlationResults.at(-1);
+    if (last !== undefined) return last.tokenPayload;
+    const place = `ProcessModel '${processModelId}' in Correlation '${correlationId}'`;
+    const filter = { tenantId: tenantOf(identity), correlationId, processModelId };
+    if ((await storage.findEndEventResults(filter)).length === 0) {
+      throw new NotFoundError(`A result of ${place} was not found`, { reason: 'result-not-found' });
+    }
+    throw new ForbiddenError(`Access denied: the results of ${place} lie in lanes you have no claim for`, {
+      reason: 'lane-access-denied',
+    });
+  }
+
   async #latest(identity: IIdentity, processModelId: string): Promise<Model> {
     const { access } = this.options;
     const { models } = this.options.runtime;

@@ -55,6 +55,29 @@ export class TaskService {
     return accessible.length === 0 ? undefined : { ...filter, lanes: accessible };
   }
 
+  /** A user task, by the id of its flow node instance or of its flow node; the oldest where several wait. */
+  async finishInCorrelation(
+    identity: IIdentity,
+    place: { readonly processModelId: string; readonly correlationId: string; readonly id: string },
+    result?: UserTaskResult,
+  ): Promise<void> {
+    this.options.access.ensureIdentity(identity);
+    const { processModelId, correlationId, id } = place;
+    const { items } = await this.options.runtime.storage.findUserTasks({
+      tenantId: tenantOf(identity),
+      processModelId,
+      correlationId,
+      kinds: ['user'],
+    });
+    const task = items.find((item) => item.id === id) ?? items.find((item) => item.flowNodeId === id);
+    if (task === undefined) {
+      const message = `ProcessModel '${processModelId}' in Correlation '${correlationId}' does not have a UserTask with id '${id}'`;
+      throw new NotFoundError(message, { reason: 'task-not-waiting' });
+    }
+    const { processInstanceId } = task;
+    await this.finish(identity, { kind: 'user', processInstanceId, correlationId, id: task.id }, result);
+  }
+
   async finish(identity: IIdentity, reference: TaskReference, result?: UserTaskResult): Promise<void> {
     const { access } = this.options;
     const { storage, runner } = this.options.runtime;

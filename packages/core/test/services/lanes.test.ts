@@ -155,4 +155,24 @@ describe('Lanes', () => {
     expect(answer).not.to.have.property('tokenPayload');
     expect((await start('all')).tokenPayload).to.deep.equal({ secret: 1 });
   });
+
+  it('hold for the operations of the first documents, too', async () => {
+    const { engine, consumerApi } = await running();
+    const finish = (user: string, id: string) => consumerApi.finishUserTaskInCorrelation(identity(user), 'P', 'c', id);
+    expect((await errorOf(finish('desk', 'A'))).code).to.equal(403);
+    await finish('front', 'A');
+    await finish('desk', 'B');
+    const trigger = (user: string) => consumerApi.triggerEvent(identity(user), 'P', 'c', 'C');
+    expect((await errorOf(trigger('desk'))).code).to.equal(403);
+    await trigger('tester');
+    await engine.engine.idle();
+
+    const result = (user: string) => consumerApi.getProcessResult(identity(user), 'c', 'P');
+    expect(await result('front')).to.deep.equal({});
+    const error = await errorOf(result('boss'));
+    expect([error.code, error.message]).to.deep.equal([
+      403,
+      "Access denied: the results of ProcessModel 'P' in Correlation 'c' lie in lanes you have no claim for",
+    ]);
+  });
 });

@@ -1,4 +1,5 @@
 import { deploymentCases } from './deployment-cases.js';
+import { earlyOperationCases } from './early-operation-cases.js';
 import { eventCases } from './event-cases.js';
 import { externalTaskCases } from './external-task-cases.js';
 import { externalTaskReportCases } from './external-task-report-cases.js';
@@ -34,6 +35,7 @@ const GROUPS: Readonly<Record<string, (context: SuiteContext) => void>> = {
   'external tasks': externalTaskCases,
   'reports on external tasks': externalTaskReportCases,
   results: resultCases,
+  'operations of the first documents': earlyOperationCases,
   timers: timerCases,
   notifications: notificationCases,
   management: managementCases,
