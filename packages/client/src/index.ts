@@ -12,6 +12,7 @@ export * from './external-task-worker.js';
 export type { Caller, ConsumerContext } from './identity.js';
 export * from './management-api-client.js';
 export * from './notification-client.js';
+export * from './task-client.js';
 export type { StartArguments, StartOptions } from './start-process-instance.js';
 export type { BackOffOptions } from './worker/back-off.js';
 export type { Clock } from './worker/clock.js';
