@@ -184,7 +184,7 @@ describe('compileModel builds the structure of a process:', () => {
     const graph = await graphOf(processWith(content, '<message id="M" name="m"/>'));
     expect(nodeOf(graph, 'G', 'complex-gateway').activationCondition!.source).to.equal('activationCount >= 1');
     expect(nodeOf(graph, 'V', 'event-based-gateway')).to.deep.include({ instantiate: false, parallel: false });
-    const instantiating = `<eventBasedGateway id="V" instantiate="true" eventGatewayType="Parallel"/><receiveTask id="R" messageRef="M"/>${flow('V', 'R')}`;
+    const instantiating = `<eventBasedGateway id="V" instantiate="true" eventGatewayType="Parallel"/><receiveTask id="R" messageRef="M"/><receiveTask id="Q" messageRef="M"/>${flow('V', 'R')}${flow('V', 'Q')}`;
     const other = await graphOf(processWith(instantiating, '<message id="M" name="m"/>'));
     expect(nodeOf(other, 'V', 'event-based-gateway')).to.deep.include({ instantiate: true, parallel: true });
     expect(other.root.implicitStarts).to.deep.equal([]);

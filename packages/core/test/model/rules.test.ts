@@ -212,6 +212,14 @@ const PLANTED: readonly Planted[] = [
     about: 'B',
   },
 
+  {
+    name: 'a sub-process with two start events',
+    content: inside(`<startEvent id="S1"/><startEvent id="S2"/><task id="T"/>${flow('S1', 'T')}${flow('S2', 'T')}`),
+    code: 'ambiguous-start',
+    about: 'A',
+    text: /'S1', 'S2'/,
+  },
+
   // Event sub-processes and ad-hoc sub-processes
   {
     name: 'an event sub-process without start event',
@@ -452,6 +460,13 @@ const PLANTED: readonly Planted[] = [
     name: 'an event-based gateway before a task with a boundary event',
     content: `<startEvent id="S"/><eventBasedGateway id="G"/><receiveTask id="A" messageRef="M"/><boundaryEvent id="B" attachedToRef="A"><errorEventDefinition/></boundaryEvent>${flow('S', 'G')}${flow('G', 'A')}`,
     code: 'event-gateway-target',
+    about: 'G',
+  },
+
+  {
+    name: 'an event-based gateway with one way',
+    content: `<startEvent id="S"/><eventBasedGateway id="G"/><receiveTask id="A" messageRef="M"/>${flow('S', 'G')}${flow('G', 'A')}`,
+    code: 'event-gateway-single',
     about: 'G',
   },
 

@@ -24,6 +24,7 @@ export const FINDING_CODES = {
   'condition-without-effect': { severity: 'warning', clause: '8.4.13' },
 
   'no-start': { severity: 'error', clause: '13.2' },
+  'ambiguous-start': { severity: 'error', clause: '13.3.4' },
   'dynamic-start': { severity: 'error', clause: '10.5.2' },
   'start-with-incoming': { severity: 'error', clause: '10.5.2' },
   'end-with-outgoing': { severity: 'error', clause: '10.5.3' },
@@ -32,6 +33,7 @@ export const FINDING_CODES = {
   'event-sub-process-start': { severity: 'error', clause: '10.3.5' },
   'unreachable-element': { severity: 'warning', clause: '13.3.1' },
   'gateway-without-outgoing': { severity: 'error', clause: '10.6' },
+  'event-gateway-single': { severity: 'error', clause: '10.6.6' },
   'event-gateway-target': { severity: 'error', clause: '10.6.6' },
   'invalid-boundary-host': { severity: 'error', clause: '10.5.4' },
   'always-interrupting': { severity: 'warning', clause: '10.5.4' },

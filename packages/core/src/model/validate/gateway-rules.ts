@@ -16,6 +16,10 @@ export function checkGateways(compilation: Compilation, { nodesById }: ProcessGr
 
 /** It leads to what can happen: catch events and receive tasks that nothing else leads to (BPMN 10.6.6). */
 function checkEventBased(compilation: Compilation, gateway: EventBasedGatewayNode): void {
+  if (gateway.outgoing.length === 1 && compilation.failed.size === 0) {
+    const message = `The event-based gateway '${gateway.id}' has one outgoing flow only: it needs at least two events to choose from.`;
+    compilation.report('event-gateway-single', gateway, message);
+  }
   for (const flow of gateway.outgoing) {
     const problem = problemOf(flow);
     if (problem === undefined) continue;

@@ -11,6 +11,7 @@ export function checkStarts(compilation: Compilation, { root, nodesById }: Proce
     if (!('startEvents' in node)) continue;
     if (node.kind === 'event-sub-process') checkEventSubProcess(compilation, node);
     else if (node.nodes.length > 0) checkScope(compilation, node);
+    if (node.kind === 'sub-process' || node.kind === 'transaction') checkSingleStart(compilation, node);
   }
 }
 
@@ -41,6 +42,14 @@ function checkScope(compilation: Compilation, scope: ScopeNode): void {
   const what = scope.kind === 'process' ? 'process' : 'sub-process';
   const message = `The ${what} '${scope.id}' cannot begin: it has neither a start event nor a node without incoming flow.`;
   compilation.report('no-start', scope, message);
+}
+
+/** The token that reaches a sub-process goes to its one start event (BPMN 13.3.4). */
+function checkSingleStart(compilation: Compilation, { id, startEvents }: ScopeNode): void {
+  if (startEvents.length < 2) return;
+  const names = startEvents.map((start) => `'${start.id}'`).join(', ');
+  const message = `The sub-process '${id}' has several start events (${names}): it begins at one only.`;
+  compilation.report('ambiguous-start', { id }, message);
 }
 
 /** The missing start may be one that could not be compiled, and is reported. */
