@@ -92,6 +92,8 @@ interface ActivityParts {
   readonly cancelRemainingInstances?: boolean;
   readonly script?: string;
   readonly scriptFormat?: string;
+  /** Of a global script task. */
+  readonly scriptLanguage?: string;
   readonly calledElement?: string;
 }
 

@@ -19,6 +19,8 @@ declare module 'bpmn-moddle' {
   export class BpmnModdle {
     /** `nsMap`: prefixes by namespace URI; names of these namespaces come out with these prefixes. */
     constructor(packages?: object, options?: { readonly nsMap?: Record<string, string> });
+    /** The descriptions of the package's elements, as it was given. */
+    getPackage(prefix: string): object;
     fromXML(xml: string): Promise<ParseResult>;
   }
 }

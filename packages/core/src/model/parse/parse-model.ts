@@ -28,7 +28,27 @@ const DIALECT_PREFIXES: Readonly<Record<string, string>> = {
 };
 
 // Building it takes half a millisecond; it keeps nothing of what it parsed.
-const moddle = new BpmnModdle({}, { nsMap: { ...DIALECT_PREFIXES } });
+const moddle = new BpmnModdle({ bpmn: bpmnPackage() }, { nsMap: { ...DIALECT_PREFIXES } });
+
+interface ModdlePackage {
+  readonly types: readonly {
+    readonly name: string;
+    readonly properties?: readonly { name: string; isAttr?: boolean }[];
+  }[];
+}
+
+/** The descriptions of BPMN's elements. The script of a global script task is an element, not an attribute (BPMN 10.3.3). */
+function bpmnPackage(): ModdlePackage {
+  const described = new BpmnModdle().getPackage('bpmn') as ModdlePackage;
+  const types = described.types.map((type) => {
+    if (type.name !== 'GlobalScriptTask') return type;
+    const properties = (type.properties ?? []).map((property) =>
+      property.name === 'bpmn:script' ? { ...property, isAttr: false } : property,
+    );
+    return { ...type, properties };
+  });
+  return { ...described, types };
+}
 
 /**
  * Reads a BPMN 2.0 file. Never fails because of the file: what is wrong with it is in `findings`, and a file that cannot
