@@ -6,16 +6,29 @@ const compiled = new Map();
 
 /** @returns {Promise<{key: string, id: string, source?: string, target?: string}[]>} source and target of sequence flows */
 export async function elementKeys(xml, processModelId) {
-  const graph = (await graphsOf(xml)).find((candidate) => candidate.processModelId === processModelId);
-  return graph === undefined ? [] : [...keysOfTable(graph), ...finerKeys(graph)].map((found) => seenAt(graph, found));
+  const { graphs, elementsById } = await compiledModel(xml);
+  const graph = graphs.find((candidate) => candidate.processModelId === processModelId);
+  if (graph === undefined) return [];
+  const keys = [...keysOfTable(graph), ...finerKeys(graph), ...globalTaskKeys(graph, elementsById)];
+  return keys.map((found) => seenAt(graph, found));
 }
 
-function graphsOf(xml) {
+function compiledModel(xml) {
   if (!compiled.has(xml)) {
-    const graphs = parseModel(xml).then((model) => compileModel(model, { supportedElements: ALL_ELEMENTS }).graphs);
-    compiled.set(xml, graphs);
+    const model = parseModel(xml).then((parsed) => ({
+      graphs: compileModel(parsed, { supportedElements: ALL_ELEMENTS }).graphs,
+      elementsById: parsed.elementsById,
+    }));
+    compiled.set(xml, model);
   }
   return compiled.get(xml);
+}
+
+/** Calls of global tasks, which the graph runs as tasks. */
+function globalTaskKeys({ nodesById }, elementsById) {
+  return [...nodesById.values()]
+    .filter(({ id, kind }) => elementsById[id]?.$type === 'bpmn:CallActivity' && kind !== 'call-activity')
+    .map(({ id }) => ({ key: 'global-task', id }));
 }
 
 /** The engine's own check, with a table that refuses everything and a report that notes what was refused. */

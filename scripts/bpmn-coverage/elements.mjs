@@ -20,6 +20,7 @@ export const SECTIONS = {
     transaction: '10.3.5, 13.3.4',
     'ad-hoc-sub-process': '10.3.5, 13.3.5',
     'call-activity': '10.3.6, 13.3.4',
+    'global-task': '10.3.6, 13.3.3',
   },
   'What activities may have': {
     'multi-instance loop': '10.3.8, 13.3.7',
@@ -52,6 +53,7 @@ export const NAMES = {
   'service-task': 'service task, run by a service of the application',
   'external-task': 'service, send or business rule task, throw event: done by an external worker',
   'ad-hoc-sub-process': 'ad-hoc sub-process',
+  'global-task': 'call activity that calls a global task',
   'multi-instance loop': 'multi-instance activity',
   'error mapping': 'error mapping of an external task',
   'event-based-gateway': 'event-based gateway',

@@ -3,6 +3,7 @@ import type { BpmnElement } from '../parse/bpmn-element.js';
 import { callActivity } from './call-activity.js';
 import { boundaryEvent, catchEvent, endEvent, startEvent, throwEvent } from './events.js';
 import { complexGateway, eventBasedGateway, exclusiveGateway, inclusiveGateway, parallelGateway } from './gateways.js';
+import { globalTask } from './global-task.js';
 import type { NodeSource } from './node-base.js';
 import { emptyTask, manualTask, receiveTask, scriptTask, sendTask, task, unboundTask, userTask } from './tasks.js';
 
@@ -23,7 +24,7 @@ const COMPILERS: Readonly<Record<string, CompileNode>> = {
   'bpmn:BusinessRuleTask': (source) => task(source, unboundTask),
   'bpmn:SendTask': (source) => task(source, sendTask),
   'bpmn:ReceiveTask': (source) => task(source, receiveTask),
-  'bpmn:CallActivity': callActivity,
+  'bpmn:CallActivity': (source) => globalTask(source, callActivity),
   'bpmn:ExclusiveGateway': exclusiveGateway,
   'bpmn:ParallelGateway': parallelGateway,
   'bpmn:InclusiveGateway': inclusiveGateway,
