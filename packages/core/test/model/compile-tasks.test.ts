@@ -119,6 +119,20 @@ describe('compileModel compiles tasks:', () => {
     expect(event.payload!.source).to.equal('token.current.x');
   });
 
+  it('user tasks for the people that BPMN’s resource roles name', async () => {
+    const role = (type: string, text: string) =>
+      `<${type}><resourceAssignmentExpression><formalExpression>${text}</formalExpression></resourceAssignmentExpression></${type}>`;
+    const roles = role('humanPerformer', 'user(eve)') + role('potentialOwner', 'user(ann), group(office), lab');
+    const task = await taskOf(`<userTask id="A">${roles}</userTask>`, 'user-task');
+    const sources = [task.assignee, task.candidateUsers, task.candidateGroups].map((text) => text?.source);
+    expect(sources).to.deep.equal(['eve', 'ann', 'office,lab']);
+    const evaluated = await taskOf(`<userTask id="A">${role('potentialOwner', '${groups}')}</userTask>`, 'user-task');
+    expect(evaluated.candidateGroups!.language).to.equal('juel');
+    const attribute = 'xmlns:camunda="http://camunda.org/schema/1.0/bpmn" camunda:assignee="bob"';
+    const both = await taskOf(`<userTask id="A" ${attribute}>${roles}</userTask>`, 'user-task');
+    expect(both.assignee!.source).to.equal('bob');
+  });
+
   it('user tasks with forms whose texts may be expressions', async () => {
     const form =
       '<camunda:formData><camunda:formField id="ok" type="boolean" label="${token.current.label}" defaultValue="true" preferredControl="check"/>' +

@@ -10,6 +10,7 @@ import type {
 import { compileMessage } from './event-definitions.js';
 import { externalTask } from './external-task.js';
 import type { NodeSource } from './node-base.js';
+import { peopleOfRoles } from './resource-roles.js';
 
 /** Work done elsewhere goes before what the element's own type would do. */
 export function task(source: NodeSource, ownKind: (source: NodeSource) => FlowNode | undefined): FlowNode | undefined {
@@ -25,8 +26,9 @@ export function unboundTask({ compilation, element }: NodeSource): undefined {
   compilation.report('missing-binding', element, message);
 }
 
-export function userTask({ base, extensions }: NodeSource): UserTaskNode {
-  const { formFields = [], ...rest } = extensions.userTask ?? {};
+export function userTask(source: NodeSource): UserTaskNode {
+  const { base, extensions } = source;
+  const { formFields = [], ...rest } = { ...peopleOfRoles(source), ...extensions.userTask };
   return {
     ...base,
     kind: 'user-task',

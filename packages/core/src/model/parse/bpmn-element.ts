@@ -95,6 +95,9 @@ interface ActivityParts {
   /** Of a global script task. */
   readonly scriptLanguage?: string;
   readonly calledElement?: string;
+  /** Of a resource role: `resourceAssignmentExpression.expression.body`. */
+  readonly resources?: readonly BpmnElement[];
+  readonly resourceAssignmentExpression?: { readonly expression?: BpmnElement };
 }
 
 interface DataParts {
