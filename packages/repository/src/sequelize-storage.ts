@@ -68,7 +68,7 @@ export class SequelizeStorage implements Storage {
   }
 
   get statistics(): StorageStatistics {
-    return this.#parts?.hotPath.statistics ?? { transactions: 0, statements: 0, rows: 0 };
+    return this.#parts?.hotPath.statistics ?? { transactions: 0, rollbacks: 0, statements: 0, rows: 0 };
   }
 
   async open(): Promise<void> {

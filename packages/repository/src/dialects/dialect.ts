@@ -9,6 +9,11 @@ import type { Select } from '../select.js';
 export interface StorageStatistics {
   /** Transactions committed. */
   readonly transactions: number;
+  /**
+   * Transactions of commits that were rolled back, because of a conflict, a deadlock, a lock not given in time, or because
+   * the database failed. The members of a common one are committed again, each for itself.
+   */
+  readonly rollbacks: number;
   /** Statements run by commits, claims and lookups, with those that begin and end transactions. */
   readonly statements: number;
   /** Rows inserted, changed and deleted. */

@@ -10,6 +10,7 @@
  */
 import { randomUUID } from 'node:crypto';
 
+import type { Sessions } from '../server/sessions.js';
 import type { MysqlConnection } from './mysql-connection.js';
 
 export interface CommitMark {
@@ -31,15 +32,12 @@ export type Run = (sql: string, values: readonly (string | number)[]) => Promise
 export const SET_MARK = 'update commit_log set created_at = ? where id = ?';
 
 const STORE = 'insert into commit_log (id, created_at) values (?, ?) on duplicate key update created_at = ?';
-const SWEEP = 'delete from commit_log where created_at < ? limit 1000';
-
 /** Rows nobody has marked for so long are removed; a connection that was idle for a part of it stores its row again. */
 const LIFETIME = 60 * 60 * 1000;
 const STORE_AGAIN_AFTER = LIFETIME / 3;
 
 export class CommitMarks {
   readonly #rows = new WeakMap<MysqlConnection, ConnectionRow>();
-  #sweptAt = 0;
 
   /** The mark of the connection's next transaction. */
   async next(connection: MysqlConnection, run: Run): Promise<CommitMark> {
@@ -55,7 +53,6 @@ export class CommitMarks {
       await run(STORE, [row.id, row.time, row.time]);
       row.isStored = true;
       row.time += 1;
-      await this.#sweep(now, run);
     }
     return { id: row.id, time: row.time };
   }
@@ -65,10 +62,9 @@ export class CommitMarks {
     const row = this.#rows.get(connection);
     if (row !== undefined) row.isStored = false;
   }
+}
 
-  async #sweep(now: number, run: Run): Promise<void> {
-    if (now - this.#sweptAt < STORE_AGAIN_AFTER) return;
-    this.#sweptAt = now;
-    await run(SWEEP, [now - LIFETIME]);
-  }
+/** A row that is in use is locked, or written again before the next transaction of its connection. */
+export async function sweepCommitLog(sessions: Sessions): Promise<void> {
+  await sessions.use((session) => session.run('delete from commit_log where created_at < ?', [Date.now() - LIFETIME]));
 }

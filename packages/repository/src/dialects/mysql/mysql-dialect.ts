@@ -8,6 +8,7 @@ import type { ServerStatements } from '../server/server-statements.js';
 import type { Sessions } from '../server/sessions.js';
 import { bulkStatements } from './bulk-statements.js';
 import { claimStatements } from './claim-statements.js';
+import { sweepCommitLog } from './commit-marks.js';
 import { guardStatements } from './guard-statements.js';
 import { EXACT } from './key-table.js';
 import { plain, type MysqlConnection } from './mysql-connection.js';
@@ -97,6 +98,7 @@ function statements(limit: PacketLimit): ServerStatements {
     ...bulkStatements(limit),
     ...guardStatements(limit),
     ...claimStatements(limit),
+    sweepCommitLog,
     settledEvents: (sessions) => settled.upTo(sessions),
     exclusively,
   };

@@ -50,6 +50,10 @@ export class MysqlSessions implements Sessions {
     return result;
   }
 
+  close(): void {
+    this.#connections.letGo?.();
+  }
+
   async #attempt<T>(body: (session: Session) => Promise<T>): Promise<Attempt<T>> {
     const connection = await this.#connections.acquire();
     try {

@@ -16,7 +16,7 @@ import { GroupCommit, type BatchRunner } from '../../group-commit.js';
 import type { SqlRow, SqlValue } from '../../row-codec.js';
 import type { HotPath, StorageStatistics } from '../dialect.js';
 import { commitWave, saveModelRows } from './commit-statements.js';
-import { commitWaves, type CommitMember } from './commit-waves.js';
+import { commitWaves, type CommitMember, type Wave } from './commit-waves.js';
 import { instanceQuery, loadInstance, removeFinished, type InstanceQuery } from './instance-statements.js';
 import type { ServerStatements } from './server-statements.js';
 import type { Session, Sessions } from './sessions.js';
@@ -36,6 +36,7 @@ export class ServerHotPath implements HotPath, BatchRunner<CommitMember, void> {
   #isClosed = false;
   /** In the process's own time, which no clock changes. */
   #nextSweep = performance.now() + SWEEP_INTERVAL;
+  #rollbacks = 0;
 
   constructor(sessions: Sessions, statements: ServerStatements) {
     this.#sessions = sessions;
@@ -46,7 +47,7 @@ export class ServerHotPath implements HotPath, BatchRunner<CommitMember, void> {
 
   get statistics(): StorageStatistics {
     const { transactions, statements, changedRows } = this.#sessions;
-    return { transactions, statements, rows: changedRows };
+    return { transactions, rollbacks: this.#rollbacks, statements, rows: changedRows };
   }
 
   async commit(changes: ChangeSet): Promise<void> {
@@ -66,13 +67,22 @@ export class ServerHotPath implements HotPath, BatchRunner<CommitMember, void> {
 
   async runTogether(members: readonly CommitMember[]): Promise<readonly void[]> {
     const waves = commitWaves(members);
+    try {
+      await this.#commitWaves(waves);
+    } catch (error) {
+      this.#rollbacks += 1;
+      throw error;
+    }
+    return members.map(() => undefined);
+  }
+
+  async #commitWaves(waves: readonly Wave[]): Promise<void> {
     const [first] = waves;
     const isSingle = first !== undefined && waves.length === 1;
-    if (isSingle && (await this.#statements.commitAtOnce?.(first)) === true) return members.map(() => undefined);
+    if (isSingle && (await this.#statements.commitAtOnce?.(first)) === true) return;
     await this.#sessions.transaction(async (session) => {
       for (const wave of waves) await commitWave({ session, statements: this.#statements }, wave);
     });
-    return members.map(() => undefined);
   }
 
   /** One transaction each. Once the database is away the others need not be tried. */

@@ -36,7 +36,8 @@ export class SqliteHotPath implements HotPath {
 
   get statistics(): StorageStatistics {
     const { statements, changedRows } = this.#file.writer;
-    return { transactions: this.#writer.transactions, statements, rows: changedRows };
+    const { transactions, rollbacks } = this.#writer;
+    return { transactions, rollbacks, statements, rows: changedRows };
   }
 
   async commit(changes: ChangeSet): Promise<void> {

@@ -14,6 +14,7 @@ export class SqliteWriter implements BatchRunner<Work, unknown> {
   readonly #group: GroupCommit<Work, unknown>;
   /** Transactions committed. */
   transactions = 0;
+  rollbacks = 0;
 
   constructor(file: DatabaseFile, options: Partial<GroupCommitOptions> = {}) {
     this.#file = file;
@@ -53,6 +54,7 @@ export class SqliteWriter implements BatchRunner<Work, unknown> {
       this.transactions += 1;
       return result;
     } catch (error) {
+      this.rollbacks += 1;
       // Grave errors (disk full, out of memory) have rolled back already.
       if (writer.isTransaction) writer.control('rollback');
       throw toStorageError(error);
