@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 import { QueryTypes } from 'sequelize';
 
 import type { ServerDatabase } from '../support/server-database.js';
@@ -10,6 +12,9 @@ export function connectionsOf(database: ServerDatabase): Promise<number[]> {
   );
 }
 
+/** The server renews what it tells about transactions when nobody has asked for a tenth of a second. */
+const PAUSE = 150;
+
 /** Ids of those that wait for a row lock, once there are any. */
 export async function waitingOf(database: ServerDatabase): Promise<number[]> {
   const sql = `select t.trx_mysql_thread_id as id from information_schema.innodb_trx t
@@ -20,6 +25,7 @@ export async function waitingOf(database: ServerDatabase): Promise<number[]> {
     const ids = await idsOf(database, sql);
     if (ids.length > 0) return ids;
     if (Date.now() > deadline) throw new Error('no transaction waits for a row');
+    await pause(PAUSE);
   }
 }
 

@@ -68,8 +68,11 @@ describe('MariaDB, when a connection is lost', function () {
       transaction: blocker,
     });
     const commit = Promise.allSettled([storage.commit(endOf('instance-1'))]);
-    for (const id of await waitingOf(database)) await database.sequelize.query(`kill ${id}`);
-    await blocker.rollback();
+    try {
+      for (const id of await waitingOf(database)) await database.sequelize.query(`kill ${id}`);
+    } finally {
+      await blocker.rollback();
+    }
     const [outcome] = await commit;
     expect(outcome).to.have.property('reason').that.is.instanceOf(StorageUnavailableError);
     expect(outcome).to.have.nested.property('reason.retryAfter').that.is.greaterThan(0);
