@@ -27,6 +27,7 @@ import type {
   TaskFilter,
   UserTaskRecord,
   VariableRecord,
+  WakeUp,
 } from '@process-engine/contracts/storage';
 import { StorageUnavailableError } from '@process-engine/contracts/storage';
 
@@ -89,6 +90,14 @@ export class SequelizeStorage implements Storage {
     this.#parts = undefined;
     const parts = await opening?.catch(() => undefined);
     await parts?.connection.close();
+  }
+
+  now(): number {
+    return this.#parts?.hotPath.now?.() ?? Date.now();
+  }
+
+  onWakeUp(listener: (wakeUp: WakeUp) => void): () => void {
+    return this.#open().hotPath.onWakeUp?.(listener) ?? ((): void => undefined);
   }
 
   async commit(changes: ChangeSet): Promise<void> {

@@ -194,6 +194,21 @@ export type ExternalTaskLookup =
   | { readonly state: 'unknown' };
 
 /**
+ * What commits of other processes may have brought. Hints: any of them may come late, twice or never, and none of them
+ * is more than a reason to look. Without any field: there may be anything.
+ */
+export interface WakeUp {
+  /** Topics of new external tasks. */
+  readonly topics?: readonly string[];
+  /** The time at which the first of the new jobs is due. */
+  readonly jobDueAt?: number;
+  /** Ids of process instances that ended. */
+  readonly endedInstances?: readonly string[];
+  /** There are new events. */
+  readonly events?: true;
+}
+
+/**
  * Expected errors: `ConflictError` (reload and try again), `LockLostError` (a guard's row is gone),
  * `IdempotencyConflictError`, `StorageUnavailableError` (503 with a hint). Lists are oldest first; as ids grow with time,
  * a storage may order by id.
@@ -206,6 +221,14 @@ export interface Storage {
   open(): Promise<void>;
   /** Finishes commits under way and disconnects. */
   close(): Promise<void>;
+
+  /**
+   * The time by the clock that all processes of the storage have in common, in ms since the epoch: the database server's.
+   * Absent where there is one process: its own clock counts.
+   */
+  now?(): number;
+  /** While open: tells of what other processes commit, if the storage can. Answers how to end it. */
+  onWakeUp?(listener: (wakeUp: WakeUp) => void): () => void;
 
   commit(changes: ChangeSet): Promise<void>;
   loadInstance(processInstanceId: string): Promise<StoredInstance | undefined>;

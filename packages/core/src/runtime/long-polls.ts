@@ -22,6 +22,11 @@ export class LongPolls {
     }
   }
 
+  /** The topics somebody waits for. */
+  get topics(): Iterable<string> {
+    return this.#waiting.keys();
+  }
+
   /** A task of the topic is there. */
   wake(topic: string): void {
     for (const poll of this.#waiting.get(topic) ?? []) poll.abort();

@@ -7,12 +7,12 @@
  */
 import { randomUUID } from 'node:crypto';
 import { silentLogger, type Logger, type Notification } from '@process-engine/contracts';
-import type { Storage } from '@process-engine/contracts/storage';
+import type { Storage, WakeUp } from '@process-engine/contracts/storage';
 import type { EngineOptions } from './engine-options.js';
 import { DEFAULT_STEP_OPTIONS, type StepEnvironment, type StepOptions } from '../execution/environment.js';
 import type { QuickJsSandbox } from '../model/scripts/quickjs-sandbox.js';
 import { Background } from './background.js';
-import { systemClock, type Clock } from './clock.js';
+import { clockOfStorage, systemClock, type Clock } from './clock.js';
 import { Correlation } from './correlation.js';
 import { Effects } from './effects.js';
 import { eventRows, isLogged, type LoggedKinds } from './event-log.js';
@@ -53,13 +53,14 @@ export class Runtime {
   readonly #serviceRunner: ServiceRunner;
   readonly #jobs: JobRunner;
   readonly #stepOptions: StepOptions;
+  #endWakeUps: (() => void) | undefined;
   #sandbox: QuickJsSandbox | undefined;
   #loadingSandbox: Promise<QuickJsSandbox> | undefined;
   #state: 'new' | 'started' | 'stopped' = 'new';
 
   constructor(private readonly options: EngineOptions & { readonly storage: Storage }) {
     this.storage = options.storage;
-    this.clock = options.clock ?? systemClock;
+    this.clock = options.clock ?? clockOfStorage(options.storage);
     this.logger = options.logger ?? silentLogger;
     this.newId = options.newId ?? createIdSource(() => this.clock.now());
     this.nodeId = options.nodeId ?? 'engine';
@@ -108,6 +109,7 @@ export class Runtime {
     await this.storage.open();
     await this.storage.releaseClaims(this.nodeId);
     this.#state = 'started';
+    this.#endWakeUps = this.storage.onWakeUp?.((wakeUp) => this.#wake(wakeUp));
     this.#jobs.start();
     this.background.run('looking for receivers of kept messages', () => this.correlation.takeAllBuffered());
   }
@@ -115,6 +117,7 @@ export class Runtime {
   async stop(): Promise<void> {
     if (this.#state !== 'started') return;
     this.#state = 'stopped';
+    this.#endWakeUps?.();
     this.#jobs.stop();
     this.longPolls.wakeAll();
     this.waitingStarts.stop();
@@ -124,6 +127,24 @@ export class Runtime {
     await this.storage.releaseClaims(this.nodeId);
     await this.storage.close();
     this.#sandbox?.dispose();
+  }
+
+  /** Another node has committed something. Who waits looks into the storage, as he does again and again anyway. */
+  #wake(wakeUp: WakeUp): void {
+    const { topics, jobDueAt, endedInstances, events } = Object.keys(wakeUp).length > 0 ? wakeUp : this.#anything();
+    for (const topic of topics ?? []) this.longPolls.wake(topic);
+    for (const id of endedInstances ?? []) this.waitingStarts.lookAgain(id);
+    if (jobDueAt !== undefined) this.#jobs.wakeAt(jobDueAt);
+    if (events === true) this.events.wake();
+  }
+
+  #anything(): Required<WakeUp> {
+    return {
+      topics: [...this.longPolls.topics],
+      endedInstances: [...this.waitingStarts.instances],
+      jobDueAt: this.clock.now(),
+      events: true,
+    };
   }
 
   async idle(): Promise<void> {

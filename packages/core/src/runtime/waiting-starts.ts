@@ -22,6 +22,8 @@ interface Waiter {
   /** The end event the caller named; undefined: the first one counts. */
   readonly endEventId: string | undefined;
   reached: ReachedEnd | undefined;
+  /** Aborted: there is a reason to look before the time comes. */
+  news: AbortController;
   readonly resolve: (end: ReachedEnd | undefined) => void;
   readonly reject: (error: Error) => void;
 }
@@ -59,7 +61,7 @@ export class WaitingStarts {
     const abort = (): void =>
       reject(signal?.reason instanceof Error ? signal.reason : new Error('the call was given up'));
     signal?.addEventListener('abort', abort, { once: true });
-    const waiter: Waiter = { endEventId, reached: undefined, resolve, reject };
+    const waiter: Waiter = { endEventId, reached: undefined, news: new AbortController(), resolve, reject };
     this.#add(processInstanceId, waiter);
     const reading =
       existing || this.options.storage.shared
@@ -102,6 +104,16 @@ export class WaitingStarts {
     for (const id of this.#waiters.keys()) this.giveUp(id, reason);
   }
 
+  /** The instances somebody waits for. */
+  get instances(): Iterable<string> {
+    return this.#waiters.keys();
+  }
+
+  /** The instance may have ended on another node. */
+  lookAgain(processInstanceId: string): void {
+    for (const waiter of this.#waiters.get(processInstanceId) ?? []) waiter.news.abort();
+  }
+
   /** A step of an instance was committed here. */
   committed({ endEvents, end, incidents }: StepOutcome, record: ProcessInstanceRecord): void {
     if (this.#waiters.size === 0) return;
@@ -129,6 +141,13 @@ export class WaitingStarts {
     climb().catch((error: unknown) => this.giveUp(record.parentInstanceId!, error as Error));
   }
 
+  async #nextLook(waiter: Waiter, signal: AbortSignal): Promise<void> {
+    const { clock } = this.options;
+    await sleepUntil(clock, clock.now() + REREAD_INTERVAL, AbortSignal.any([signal, waiter.news.signal]));
+    // Before the look: what comes during it is a reason for the next one.
+    waiter.news = new AbortController();
+  }
+
   /** Reads the instance again and again until it has ended: on another node, or before the wait began. */
   #read(place: InstancePlace, waiter: Waiter, atOnce: boolean): AbortController {
     const done = new AbortController();
@@ -143,9 +162,9 @@ export class WaitingStarts {
     waiter: Waiter,
     { atOnce, signal }: { atOnce: boolean; signal: AbortSignal },
   ): Promise<void> {
-    const { storage, clock } = this.options;
+    const { storage } = this.options;
     for (let first = true; !signal.aborted; first = false) {
-      if (!first || !atOnce) await sleepUntil(clock, clock.now() + REREAD_INTERVAL, signal);
+      if (!first || !atOnce) await this.#nextLook(waiter, signal);
       const record = signal.aborted ? undefined : await this.#find(place);
       if (record === undefined || record.state === 'running') continue;
       const { correlationId, processModelId, tenantId } = record;

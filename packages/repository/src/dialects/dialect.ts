@@ -32,6 +32,8 @@ export interface HotPath extends Pick<
   | 'releaseClaims'
   | 'saveModels'
   | 'removeFinished'
+  | 'now'
+  | 'onWakeUp'
 > {
   /** The fastest way to look something up. */
   readonly select: Select;

@@ -20,3 +20,11 @@ export interface PostgresResult<Row> {
   readonly rows: readonly Row[];
   readonly rowCount: number | null;
 }
+
+/** The same, as a connection that listens is used. */
+export interface ListeningConnection {
+  query(sql: string, values?: readonly unknown[]): Promise<PostgresResult<Readonly<Record<string, unknown>>>>;
+  on(event: 'notification', listener: (notification: { readonly payload?: string }) => void): unknown;
+  on(event: 'error' | 'end', listener: () => void): unknown;
+  end(): Promise<void>;
+}

@@ -1,18 +1,20 @@
 import type { Sequelize } from 'sequelize';
 
 import type { Dialect } from '../dialect.js';
-import { PooledConnections } from '../server/connections.js';
+import { ownConnection, PooledConnections } from '../server/connections.js';
+import { DatabaseClock } from '../server/database-clock.js';
 import { checkPool, serverOptions } from '../server/server-options.js';
 import { ServerHotPath } from '../server/server-hot-path.js';
 import type { ServerStatements } from '../server/server-statements.js';
 import type { Sessions } from '../server/sessions.js';
 import * as bulk from './bulk-statements.js';
 import * as claims from './claim-statements.js';
-import { sweepCommitLog } from './commit-log.js';
+import { DATABASE_TIME, sweepCommitLog } from './commit-log.js';
 import { commitAtOnce } from './commit-at-once.js';
-import type { PostgresConnection } from './postgres-connection.js';
+import type { ListeningConnection, PostgresConnection } from './postgres-connection.js';
 import { toStorageError } from './postgres-errors.js';
 import { PostgresSessions } from './postgres-sessions.js';
+import { PostgresWakeUps } from './postgres-wake-ups.js';
 import { SettledEvents } from './settled-events.js';
 
 /** PostgreSQL, version 12 or later. */
@@ -55,7 +57,10 @@ export const postgresDialect: Dialect = {
   async connect(sequelize: Sequelize, { schema }) {
     const sessions = new PostgresSessions(new PooledConnections<PostgresConnection>(sequelize));
     await sessions.use((session) => session.rows('select 1', []));
-    return new ServerHotPath(sessions, statements(sessions, schema ?? undefined));
+    const clock = new DatabaseClock();
+    for (let sample = 0; sample < CLOCK_SAMPLES; sample += 1) await clock.measure(() => timeOf(sessions));
+    const wakeUps = new PostgresWakeUps(() => ownConnection<ListeningConnection>(sequelize), clock);
+    return new ServerHotPath(sessions, statements(sessions, schema ?? undefined), { clock, wakeUps });
   },
 };
 
@@ -71,6 +76,14 @@ function statements(sessions: PostgresSessions, schema: string | undefined): Ser
     settledEvents: () => settled.upTo(sessions),
     exclusively: (_, body) => exclusively(sessions, schema, body),
   };
+}
+
+/** Of a few questions in a row one comes back without delay. */
+const CLOCK_SAMPLES = 4;
+
+async function timeOf(sessions: Sessions): Promise<number> {
+  const [row] = await sessions.use((session) => session.rows(`select ${DATABASE_TIME}`, []));
+  return Number(row?.[0]);
 }
 
 /** Nodes that start at the same time migrate one after the other. */

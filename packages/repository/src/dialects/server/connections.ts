@@ -68,6 +68,17 @@ export class PooledConnections<C extends object> implements Connections<C> {
   }
 }
 
+interface ConnectionMaker {
+  readonly config: { readonly replication?: { readonly write?: unknown } | null };
+  _connect(config: unknown): Promise<unknown>;
+}
+
+/** A connection as Sequelize makes them, but not of its pool. */
+export async function ownConnection<C>(sequelize: Sequelize): Promise<C> {
+  const maker = sequelize.connectionManager as unknown as ConnectionMaker;
+  return (await maker._connect(maker.config.replication?.write ?? maker.config)) as C;
+}
+
 /** Seconds after which another try makes sense while a database server cannot be reached. */
 const RETRY_AFTER = 2;
 

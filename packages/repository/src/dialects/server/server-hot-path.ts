@@ -8,6 +8,7 @@ import type {
   ModelChange,
   Storage,
   StoredInstance,
+  WakeUp,
 } from '@process-engine/contracts/storage';
 import { StorageUnavailableError } from '@process-engine/contracts/storage';
 
@@ -18,11 +19,19 @@ import type { HotPath, StorageStatistics } from '../dialect.js';
 import { commitWave, saveModelRows } from './commit-statements.js';
 import { commitWaves, type CommitMember, type Wave } from './commit-waves.js';
 import { instanceQuery, loadInstance, removeFinished, type InstanceQuery } from './instance-statements.js';
+import type { DatabaseClock } from './database-clock.js';
 import type { ServerStatements } from './server-statements.js';
 import type { Session, Sessions } from './sessions.js';
+import { firstDue, wakeUpOf, type WakeUps } from './wake-ups.js';
 
 /** Time between two removals of old rows of the commit log, ms. */
 const SWEEP_INTERVAL = 5 * 60 * 1000;
+
+/** What the database offers to nodes that work on it together. */
+export interface SharedBetweenNodes {
+  readonly clock?: DatabaseClock;
+  readonly wakeUps?: WakeUps;
+}
 
 /** The hand-written part of a storage in a database server, which other processes use at the same time. */
 export class ServerHotPath implements HotPath, BatchRunner<CommitMember, void> {
@@ -30,6 +39,8 @@ export class ServerHotPath implements HotPath, BatchRunner<CommitMember, void> {
   readonly #sessions: Sessions;
   readonly #statements: ServerStatements;
   readonly #instanceQuery: InstanceQuery;
+  readonly #clock: DatabaseClock | undefined;
+  readonly #wakeUps: WakeUps | undefined;
   readonly #group: GroupCommit<CommitMember, void>;
   /** Work outside the group commit that is under way. */
   readonly #underWay = new Set<Promise<unknown>>();
@@ -38,7 +49,9 @@ export class ServerHotPath implements HotPath, BatchRunner<CommitMember, void> {
   #nextSweep = performance.now() + SWEEP_INTERVAL;
   #rollbacks = 0;
 
-  constructor(sessions: Sessions, statements: ServerStatements) {
+  constructor(sessions: Sessions, statements: ServerStatements, { clock, wakeUps }: SharedBetweenNodes = {}) {
+    this.#clock = clock;
+    this.#wakeUps = wakeUps;
     this.#sessions = sessions;
     this.#statements = statements;
     this.#instanceQuery = instanceQuery(statements.jsonArray);
@@ -53,7 +66,20 @@ export class ServerHotPath implements HotPath, BatchRunner<CommitMember, void> {
   async commit(changes: ChangeSet): Promise<void> {
     const encoded = encodeChanges(changes);
     await this.#group.submit({ weight: encoded.weight, encoded });
+    this.#announce(wakeUpOf(changes));
     this.#sweep();
+  }
+
+  now(): number {
+    return this.#clock?.now() ?? Date.now();
+  }
+
+  onWakeUp(listener: (wakeUp: WakeUp) => void): () => void {
+    return this.#wakeUps?.listen(listener) ?? ((): void => undefined);
+  }
+
+  #announce(wakeUp: WakeUp | undefined): void {
+    if (wakeUp !== undefined) this.#wakeUps?.announce(wakeUp);
   }
 
   /** After a commit, every few minutes. */
@@ -128,8 +154,10 @@ export class ServerHotPath implements HotPath, BatchRunner<CommitMember, void> {
     });
   }
 
-  saveModels(change: ModelChange): Promise<void> {
-    return this.#transaction((session) => saveModelRows({ session, statements: this.#statements }, change));
+  async saveModels(change: ModelChange): Promise<void> {
+    await this.#transaction((session) => saveModelRows({ session, statements: this.#statements }, change));
+    const jobDueAt = firstDue(change.jobs);
+    if (jobDueAt !== undefined) this.#announce({ jobDueAt });
   }
 
   removeFinished(filter: Parameters<Storage['removeFinished']>[0]): Promise<number> {
@@ -155,6 +183,7 @@ export class ServerHotPath implements HotPath, BatchRunner<CommitMember, void> {
     this.#isClosed = true;
     await this.#group.close();
     await Promise.allSettled(this.#underWay);
+    await this.#wakeUps?.close();
     this.#sessions.close?.();
   }
 
