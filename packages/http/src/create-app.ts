@@ -1,8 +1,7 @@
 import { Router } from '@koa/router';
 import { type EngineApi, type Logger, silentLogger } from '@process-engine/contracts';
 import { BASE_PATHS } from '@process-engine/contracts/http';
-import Koa from 'koa';
-import koaHelmet from 'koa-helmet';
+import Koa, { type Middleware } from 'koa';
 import { byteSize } from './byte-size.js';
 import { addHealthRoutes } from './health.js';
 import type { HttpOptions } from './http-options.js';
@@ -10,14 +9,19 @@ import { jsonReply } from './json-reply.js';
 import { cors, resolveCors } from './middleware/cors.js';
 import { errors } from './middleware/errors.js';
 import { identity, type IdentityState } from './middleware/identity.js';
-import { limits } from './middleware/limits.js';
+import { addressLimit, identityLimit } from './middleware/limits.js';
 import { requestLog } from './middleware/request-log.js';
+import { securityHeaders } from './middleware/security-headers.js';
+import { sendLimit } from './middleware/send-limit.js';
 import { openApiDocument } from './openapi.js';
 import { addRootRoutes } from './root-routes.js';
 import { addApiRoutes, refuseMalformedPath } from './router.js';
 import { WaitingCalls } from './waiting-calls.js';
 
 const DEFAULT_WAITING_CALLS = 10_000;
+const DEFAULT_WAITING_CALLS_PER_IDENTITY = 1_000;
+const DEFAULT_DEPTH = 100;
+const DEFAULT_SEND_TIME = 60_000;
 
 /**
  * The REST API over any engine: the three APIs of the route table, `/health/live`, `/health/ready`, `/openapi.json`, and
@@ -30,11 +34,13 @@ export function createApp(engineApi: EngineApi, options: HttpOptions): Koa {
   app.on('error', (error: unknown) => logger.debug({ err: error }, 'a response could not be sent'));
 
   if (logger !== silentLogger) app.use(requestLog(logger));
+  app.use(sendLimit(options.limits?.sendTime ?? DEFAULT_SEND_TIME, logger));
   app.use(errors(logger));
-  if (options.helmet !== false) app.use(koaHelmet(options.helmet === true ? undefined : options.helmet));
+  if (options.helmet !== false) app.use(securityHeaders(options.helmet === true ? undefined : options.helmet));
   const corsOptions = resolveCors(options.cors);
   if (corsOptions !== undefined) app.use(cors(corsOptions));
-  if (options.limits?.requestsPerSecond !== undefined) app.use(limits(options.limits));
+  const { requestsPerSecond, burst } = options.limits ?? {};
+  if (requestsPerSecond !== undefined) app.use(addressLimit({ requestsPerSecond, burst }));
 
   const router = routerOf(engineApi, options, logger);
   app.use(refuseMalformedPath);
@@ -45,9 +51,10 @@ export function createApp(engineApi: EngineApi, options: HttpOptions): Koa {
 
 function routerOf(engineApi: EngineApi, options: HttpOptions, logger: Logger): Router<IdentityState> {
   const router = new Router<IdentityState>();
+  const { body = '50mb', depth = DEFAULT_DEPTH } = options.limits ?? {};
   addApiRoutes(router, engineApi, {
-    identity: identity(options.identityService),
-    bodyLimit: byteSize(options.limits?.body ?? '50mb', 'limits.body'),
+    admission: admissionOf(options),
+    bodyLimits: { size: byteSize(body, 'limits.body'), depth },
     waitingCalls: waitingCallsOf(options),
     rootRoutes: options.rootRoutes ?? true,
   });
@@ -67,9 +74,19 @@ function addOpenApiRoutes(router: Router<IdentityState>, engineApi: EngineApi): 
   });
 }
 
-function waitingCallsOf({ limits: { waitingCalls = DEFAULT_WAITING_CALLS } = {}, signal }: HttpOptions): WaitingCalls {
-  if (!(waitingCalls > 0)) throw new RangeError('limits.waitingCalls must be greater than 0');
-  const calls = new WaitingCalls(waitingCalls);
+/** Who calls, and whether not too often. */
+function admissionOf({ identityService, limits = {} }: HttpOptions): Middleware<IdentityState>[] {
+  const { requestsPerSecondPerIdentity: requestsPerSecond, burstPerIdentity: burst } = limits;
+  const known = identity(identityService);
+  return requestsPerSecond === undefined ? [known] : [known, identityLimit({ requestsPerSecond, burst })];
+}
+
+function waitingCallsOf({ limits = {}, signal }: HttpOptions): WaitingCalls {
+  const calls = new WaitingCalls({
+    maximum: limits.waitingCalls ?? DEFAULT_WAITING_CALLS,
+    perCaller: limits.waitingCallsPerIdentity ?? DEFAULT_WAITING_CALLS_PER_IDENTITY,
+    time: limits.waitingTime,
+  });
   if (signal?.aborted === true) calls.close();
   signal?.addEventListener('abort', () => calls.close(), { once: true });
   return calls;

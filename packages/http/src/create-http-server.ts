@@ -5,6 +5,8 @@ import { type EngineApi, type Logger, silentLogger } from '@process-engine/contr
 import type Koa from 'koa';
 import { createApp } from './create-app.js';
 import type { HttpServerOptions } from './http-options.js';
+import { answerBrokenRequest } from './broken-request.js';
+import { byteSize } from './byte-size.js';
 import { resolveCors } from './middleware/cors.js';
 import { NotificationServer } from './notifications/socket-io.js';
 
@@ -21,6 +23,9 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
+/** Milliseconds a client has to send the headers of a request. */
+const HEADERS_TIMEOUT = 30_000;
+
 /** REST and notifications on one node HTTP server. */
 export function createHttpServer(engineApi: EngineApi, options: HttpServerOptions): HttpServer {
   const logger = options.logger ?? silentLogger;
@@ -28,11 +33,16 @@ export function createHttpServer(engineApi: EngineApi, options: HttpServerOption
   const signals = options.signal === undefined ? [closing.signal] : [closing.signal, options.signal];
   const app = createApp(engineApi, { ...options, signal: AbortSignal.any(signals) });
 
+  const { limits = {} } = options;
   const server = createServer({
     // Only idle connections time out: a start may wait for hours.
     keepAliveTimeout: options.keepAliveTimeout ?? 65_000,
-    requestTimeout: 300_000,
+    requestTimeout: limits.requestTime ?? 300_000,
+    headersTimeout: Math.min(HEADERS_TIMEOUT, limits.requestTime ?? HEADERS_TIMEOUT),
+    connectionsCheckingInterval: Math.min(HEADERS_TIMEOUT, limits.requestTime ?? HEADERS_TIMEOUT),
+    maxHeaderSize: byteSize(limits.headers ?? '16kb', 'limits.headers'),
   });
+  server.on('clientError', answerBrokenRequest);
   server.timeout = 0;
   const connections = new Connections(server, closing.signal);
   // Composed at the first request, so that the embedding application can add middleware before.

@@ -1,13 +1,15 @@
 import type { AddressInfo } from 'node:net';
 import type { EngineApi, IIdentityService } from '@process-engine/contracts';
 import { createHttpServer, type HttpServer } from './create-http-server.js';
-import type { CorsOptions, HttpServerOptions } from './http-options.js';
+import type { CorsOptions, HttpServerOptions, LimitOptions } from './http-options.js';
 
 /** The configuration at `http:http_extension`. */
 export interface HttpExtensionConfig {
   readonly server?: { readonly host?: string; readonly port?: number };
   /** Largest request body, for example `50mb`. */
   readonly parseLimit?: number | string;
+  /** The other limits. */
+  readonly limits?: Omit<LimitOptions, 'body'>;
   readonly cors?: { readonly enabled?: boolean; readonly options?: CorsOptions };
   /** Helmet's `contentSecurityPolicy`. */
   readonly csp?: NonNullable<HelmetObject['contentSecurityPolicy']>;
@@ -45,8 +47,9 @@ export class HttpExtension {
 
 /** The options that stand for a configuration; `server` is what `listen` is called with. */
 export function httpOptionsOf(config: HttpExtensionConfig): Pick<HttpServerOptions, 'limits' | 'cors' | 'helmet'> {
+  const limits = { ...config.limits, ...(config.parseLimit === undefined ? {} : { body: config.parseLimit }) };
   return {
-    ...(config.parseLimit === undefined ? {} : { limits: { body: config.parseLimit } }),
+    ...(Object.keys(limits).length === 0 ? {} : { limits }),
     cors: config.cors?.enabled === false ? false : (config.cors?.options ?? true),
     helmet: {
       ...(config.csp === undefined ? {} : { contentSecurityPolicy: config.csp }),

@@ -1,5 +1,5 @@
 import type { IIdentityService, Logger } from '@process-engine/contracts';
-import type koaHelmet from 'koa-helmet';
+import type { HelmetOptions } from 'helmet';
 
 /** Which other origins' pages may call. The names are those of the Express `cors` middleware, as configurations have them. */
 export interface CorsOptions {
@@ -20,12 +20,28 @@ export interface CorsOptions {
 export interface LimitOptions {
   /** Of a request body: a number of bytes or a text as `50mb`. Default 50mb; beyond it 413. */
   readonly body?: number | string;
+  /** Levels JSON in a body may be nested. Default 100; beyond it 400. */
+  readonly depth?: number;
+  /** Of all headers of a request: a number of bytes or a text as `16kb`. Default 16kb; beyond it 431. */
+  readonly headers?: number | string;
+  /** Milliseconds a client has to send a request. Default 300,000; beyond it 408. */
+  readonly requestTime?: number;
+  /** Milliseconds a client has to take an answer that is ready. Default 60,000; beyond it the connection is cut. */
+  readonly sendTime?: number;
   /** Calls that may be under way at once in operations that can wait (starts, long polls). Default 10,000; beyond it 503. */
   readonly waitingCalls?: number;
+  /** The same of one identity. Default 1,000; beyond it 429. */
+  readonly waitingCallsPerIdentity?: number;
+  /** Milliseconds a call may wait: long polls end without tasks then, starts with 504. Default: no limit. */
+  readonly waitingTime?: number;
   /** Requests per second and client address. Default: no limit; beyond it 429. */
   readonly requestsPerSecond?: number;
   /** Requests one client address may send at once before `requestsPerSecond` holds it. Default: `requestsPerSecond`. */
   readonly burst?: number;
+  /** Requests per second and identity. Default: no limit; beyond it 429. */
+  readonly requestsPerSecondPerIdentity?: number;
+  /** Requests of one identity at once before that rate holds it. Default: the rate. */
+  readonly burstPerIdentity?: number;
 }
 
 /** What `GET /` and `GET /process_engine` tell about the hosting application: fields of its package.json. */
@@ -49,7 +65,7 @@ export interface HttpOptions {
   /** `false` switches CORS off. */
   readonly cors?: boolean | CorsOptions;
   /** Security headers: options of helmet; `false` switches them off. */
-  readonly helmet?: boolean | Exclude<Parameters<typeof koaHelmet>[0], undefined>;
+  readonly helmet?: boolean | Readonly<HelmetOptions>;
   readonly limits?: LimitOptions;
   /** `false` leaves `/`, `/info` and `/security/authority` to the embedding application. Default true. */
   readonly rootRoutes?: boolean;

@@ -5,13 +5,14 @@ import type { Middleware } from 'koa';
 import { argumentReader } from './argument-reader.js';
 import { jsonReply } from './json-reply.js';
 import type { IdentityState } from './middleware/identity.js';
-import { bodyReader } from './request-body.js';
+import { type BodyLimits, bodyReader } from './body/request-body.js';
+import { callerOf } from './middleware/limits.js';
 import type { WaitingCalls } from './waiting-calls.js';
 
 export interface ApiRouteOptions {
-  readonly identity: Middleware<IdentityState>;
-  /** Bytes. */
-  readonly bodyLimit: number;
+  /** Sets `ctx.state.identity`, or refuses. */
+  readonly admission: readonly Middleware<IdentityState>[];
+  readonly bodyLimits: BodyLimits;
   readonly waitingCalls: WaitingCalls;
   /** True: `/info` is served at the root, too. */
   readonly rootRoutes: boolean;
@@ -25,7 +26,7 @@ export function addApiRoutes(router: Router<IdentityState>, engineApi: EngineApi
     const path = BASE_PATHS[route.api] + route.path;
     const paths = route.path === '/info' && options.rootRoutes ? [path, route.path] : path;
     const handler = handlerOf(route, engineApi, options);
-    if (route.authenticated) router[route.method](paths, options.identity, handler);
+    if (route.authenticated) router[route.method](paths, ...options.admission, handler);
     else router[route.method](paths, handler);
   }
 }
@@ -45,16 +46,20 @@ export const refuseMalformedPath: Middleware = (ctx, next) => {
 function handlerOf(route: Route, engineApi: EngineApi, options: ApiRouteOptions) {
   const readers = route.args.map(argumentReader);
   const usesBody = route.args.some((binding) => binding.in === 'body' || binding.in === 'field');
-  const readBody = usesBody && route.request !== undefined ? bodyReader(route.request, options.bodyLimit) : undefined;
+  const readBody = usesBody && route.request !== undefined ? bodyReader(route.request, options.bodyLimits) : undefined;
+  const waitTime = route.args.findIndex((binding) => binding.in === 'field' && binding.name === route.waitTime);
   const api = engineApi[route.api] as unknown as Readonly<Record<string, Operation>>;
 
   return async (ctx: RouterContext<IdentityState>): Promise<void> => {
     const { params } = ctx;
     const body = await readBody?.(ctx);
     const args = readers.map((read) => read({ params, query: ctx.query, body }));
+    if (waitTime >= 0) args[waitTime] = Math.min(args[waitTime] as number, options.waitingCalls.time);
     if (route.authenticated) args.unshift(ctx.state.identity);
     const result = route.waits
-      ? await options.waitingCalls.run(ctx.res, (signal) => api[route.operation]!(...args, { signal }))
+      ? await options.waitingCalls.run(callerOf(ctx.state.identity), ctx.res, (signal) =>
+          api[route.operation]!(...args, { signal }),
+        )
       : await api[route.operation]!(...args);
     if (route.response === undefined) ctx.status = 204;
     else jsonReply(ctx, 200, result);

@@ -1,40 +1,37 @@
 import { expect } from 'chai';
-import type { Context } from 'koa';
 import { byteSize } from '../dist/byte-size.js';
-import { limits } from '../dist/middleware/limits.js';
+import { TokenBuckets } from '../dist/token-buckets.js';
 
 describe('A token bucket', () => {
   let now = 0;
-  const passes = (middleware: ReturnType<typeof limits>, ip: string): boolean => {
-    try {
-      void middleware({ ip } as Context, () => Promise.resolve());
-      return true;
-    } catch {
-      return false;
-    }
-  };
 
-  it('fills again with time, up to the burst, for each address alone', () => {
-    const middleware = limits({ requestsPerSecond: 2, burst: 3 }, () => now);
-    const inARow = (ip: string) => [1, 2, 3, 4].map(() => passes(middleware, ip));
+  it('fills again with time, up to the burst, for each caller alone, and tells how long it takes', () => {
+    const buckets = new TokenBuckets({ requestsPerSecond: 2, burst: 3 }, () => now);
+    const inARow = (caller: string) => [1, 2, 3, 4].map(() => buckets.take(caller));
 
-    expect(inARow('a')).to.deep.equal([true, true, true, false]);
-    expect(inARow('b')).to.deep.equal([true, true, true, false]);
+    expect(inARow('a')).to.deep.equal([0, 0, 0, 0.5]);
+    expect(inARow('b')).to.deep.equal([0, 0, 0, 0.5]);
     now += 0.5;
-    expect(inARow('a')).to.deep.equal([true, false, false, false]);
+    expect(inARow('a')).to.deep.equal([0, 0.5, 0.5, 0.5]);
     now += 3600;
-    expect(inARow('a')).to.deep.equal([true, true, true, false]);
+    expect(inARow('a')).to.deep.equal([0, 0, 0, 0.5]);
   });
 
-  it('remembers the addresses that were heard last', () => {
-    const middleware = limits({ requestsPerSecond: 0.001, burst: 1 }, () => now);
-    expect(passes(middleware, 'first')).to.be.true;
+  it('remembers the callers that were heard last', () => {
+    const buckets = new TokenBuckets({ requestsPerSecond: 0.001, burst: 1 }, () => now);
+    const passes = (caller: string) => buckets.take(caller) === 0;
+    expect(passes('first')).to.be.true;
     for (let index = 0; index < 10_000; index += 1) {
-      passes(middleware, `other ${index}`);
-      if (index === 5_000) expect(passes(middleware, 'first')).to.be.false;
+      passes(`other ${index}`);
+      if (index === 5_000) expect(passes('first')).to.be.false;
     }
-    expect(passes(middleware, 'first')).to.be.false;
-    expect(passes(middleware, 'other 0')).to.be.true;
+    expect(passes('first')).to.be.false;
+    expect(passes('other 0')).to.be.true;
+  });
+
+  it('needs a rate', () => {
+    for (const requestsPerSecond of [0, -1, Number.NaN])
+      expect(() => new TokenBuckets({ requestsPerSecond })).to.throw(RangeError);
   });
 });
 

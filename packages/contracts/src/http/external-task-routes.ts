@@ -27,6 +27,7 @@ export function externalTaskRoutes(api: ApiName): readonly Route[] {
         request: fetchAndLockRequestSchema,
         response: externalTaskSchema.array(),
         waits: true,
+        waitTime: 'longPollingTimeout',
       },
     ),
     row('post /task/:external_task_id/extend_lock', 'extendLock', [...onTask, inField('additionalDuration')], {

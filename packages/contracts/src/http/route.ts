@@ -49,6 +49,8 @@ export interface Route {
   readonly authenticated: boolean;
   /** True: may wait; takes `CallOptions` after its last argument. */
   readonly waits: boolean;
+  /** Of a row that waits: the field that says for how long, ms. */
+  readonly waitTime?: string;
   /** True: another row of the same operation is the one the remote accessor uses. */
   readonly alias: boolean;
 }
@@ -104,7 +106,7 @@ export function inQueryObject(
   };
 }
 
-type RouteOptions = Partial<Pick<Route, 'request' | 'response' | 'authenticated' | 'waits' | 'alias'>> & {
+type RouteOptions = Partial<Pick<Route, 'request' | 'response' | 'authenticated' | 'waits' | 'waitTime' | 'alias'>> & {
   summary: string;
 };
 

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { newQuickJSWASMModuleFromVariant, RELEASE_SYNC } from 'quickjs-emscripten';
+import { newQuickJSWASMModuleFromVariant } from 'quickjs-emscripten-core';
 import { QuickJsSandbox } from '../model/scripts/quickjs-sandbox.js';
 
 export interface SandboxOptions {
@@ -46,5 +46,5 @@ export async function loadQuickJsSandbox(options: SandboxOptions = {}): Promise<
 }
 
 async function loadModule(sandbox: QuickJsSandbox): Promise<void> {
-  sandbox.addModule(await newQuickJSWASMModuleFromVariant(RELEASE_SYNC));
+  sandbox.addModule(await newQuickJSWASMModuleFromVariant(import('@jitl/quickjs-wasmfile-release-sync')));
 }

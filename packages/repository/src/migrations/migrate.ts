@@ -1,5 +1,4 @@
-import type { Sequelize } from 'sequelize';
-import { SequelizeStorage as ExecutedMigrations, Umzug } from 'umzug';
+import { QueryTypes, type Sequelize } from 'sequelize';
 
 import * as tables from './0001-tables.js';
 import * as userTasks from './0002-user-tasks.js';
@@ -8,6 +7,8 @@ import { SchemaBuilder, type SchemaDialect } from './schema-builder.js';
 
 /** In the order in which they run. A migration that was released is never changed. */
 export const MIGRATIONS = [tables, userTasks, taskPriority];
+
+const TABLE = 'process_engine_migration';
 
 /** The migration under way in this process: two storages may open the same database at the same time. */
 let underWay: Promise<void> = Promise.resolve();
@@ -20,17 +21,13 @@ export function migrate(sequelize: Sequelize, dialect: SchemaDialect): Promise<v
 }
 
 async function runMigrations(sequelize: Sequelize, dialect: SchemaDialect): Promise<void> {
-  const umzug = new Umzug({
-    migrations: MIGRATIONS.map(({ name, up }) => ({
-      name,
-      up: () => sequelize.transaction((transaction) => up(new SchemaBuilder(sequelize, dialect, transaction))),
-    })),
-    storage: new ExecutedMigrations({
-      sequelize,
-      modelName: 'ProcessEngineMigration',
-      tableName: 'process_engine_migration',
-    }),
-    logger: undefined,
-  });
-  await umzug.up();
+  await sequelize.query(`create table if not exists ${TABLE} (name varchar(255) not null, primary key (name))`);
+  const rows = await sequelize.query<{ name: string }>(`select name from ${TABLE}`, { type: QueryTypes.SELECT });
+  const done = new Set(rows.map(({ name }) => name));
+  for (const { name, up } of MIGRATIONS.filter((migration) => !done.has(migration.name))) {
+    await sequelize.transaction(async (transaction) => {
+      await up(new SchemaBuilder(sequelize, dialect, transaction));
+      await sequelize.query(`insert into ${TABLE} (name) values (?)`, { replacements: [name], transaction });
+    });
+  }
 }

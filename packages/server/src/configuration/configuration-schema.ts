@@ -1,5 +1,6 @@
 /** Every key of the configuration: section → name → values. What is not listed here is refused. */
 import type { EngineOptions } from '@process-engine/core';
+import type { LimitOptions } from '@process-engine/http';
 import { z } from 'zod';
 import { databaseSchema } from './database-schema.js';
 import { iamServiceSchema } from './iam-schema.js';
@@ -45,6 +46,23 @@ const helmetOption = z.union([z.boolean(), z.record(z.string(), z.unknown())], {
   error: 'expected true, false or an object',
 });
 
+const positive = z.number().positive();
+const count = z.number().int().min(1);
+
+const limitsSchema = z.strictObject({
+  depth: count.optional(),
+  headers: z.union([count, z.string()], { error: 'expected a number of bytes, or a text as 16kb' }).optional(),
+  requestTime: count.optional(),
+  sendTime: count.optional(),
+  waitingCalls: count.optional(),
+  waitingCallsPerIdentity: count.optional(),
+  waitingTime: count.optional(),
+  requestsPerSecond: positive.optional(),
+  burst: positive.optional(),
+  requestsPerSecondPerIdentity: positive.optional(),
+  burstPerIdentity: positive.optional(),
+} satisfies Record<Exclude<keyof LimitOptions, 'body'>, z.ZodType>);
+
 const httpExtensionSchema = z.strictObject({
   server: z
     .strictObject({ host: z.string().min(1).optional(), port: z.number().int().min(0).max(65_535).optional() })
@@ -71,6 +89,7 @@ const httpExtensionSchema = z.strictObject({
         .optional(),
     })
     .optional(),
+  limits: limitsSchema.optional(),
   csp: helmetOption.optional(),
   frameguard: helmetOption.optional(),
 });

@@ -1,4 +1,4 @@
-import type { QuickJSContext, QuickJSHandle, QuickJSRuntime, QuickJSWASMModule } from 'quickjs-emscripten';
+import type { QuickJSContext, QuickJSHandle, QuickJSRuntime, QuickJSWASMModule } from 'quickjs-emscripten-core';
 import { SANDBOX_PRELUDE } from './sandbox-prelude.js';
 import type { SandboxProgram, ScriptLimit, ScriptLog } from './script-sandbox.js';
 

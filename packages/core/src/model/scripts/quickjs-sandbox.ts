@@ -1,4 +1,4 @@
-import type { QuickJSWASMModule } from 'quickjs-emscripten';
+import type { QuickJSWASMModule } from 'quickjs-emscripten-core';
 import { MAX_VALUE_DEPTH } from '../expressions/evaluation.js';
 import { ExpressionLimitError } from '../expressions/expression-errors.js';
 import { pickMentioned } from '../expressions/mentions.js';

@@ -1,50 +1,36 @@
-import { bodyParser } from '@koa/bodyparser';
-import {
-  BadRequestError,
-  isProcessEngineError,
-  processStartRequestSchema,
-  RequestTooLargeError,
-  UnsupportedMediaTypeError,
-} from '@process-engine/contracts';
+import { BadRequestError, processStartRequestSchema, UnsupportedMediaTypeError } from '@process-engine/contracts';
 import type { Route } from '@process-engine/contracts/http';
 import type { Context } from 'koa';
+import { bodyText } from './body-text.js';
+import { parseJson } from './parse-json.js';
 
 type Schema = NonNullable<Route['request']>;
 export type BodyReader = (ctx: Context) => Promise<unknown>;
 
-const done = (): Promise<void> => Promise.resolve();
+export interface BodyLimits {
+  /** Bytes. */
+  readonly size: number;
+  /** Of JSON. */
+  readonly depth: number;
+}
 
 /**
  * Reads and validates the body of a route. An absent body is `{}`. A body is JSON; where the schema takes any value, the
  * body may also be text (`text/plain` or no content type), which then is the value.
  * BadRequestError, RequestTooLargeError, UnsupportedMediaTypeError.
  */
-export function bodyReader(schema: Schema, limit: number): BodyReader {
+export function bodyReader(schema: Schema, limits: BodyLimits): BodyReader {
   const takesText = schema.safeParse('').success;
-  const parse = bodyParser({
-    enableTypes: ['json', 'text'],
-    detectJSON: (ctx) => Boolean(ctx.is('json', '+json')),
-    jsonStrict: false,
-    // co-body takes bytes in either form; its types say text.
-    jsonLimit: `${limit}b`,
-    textLimit: `${limit}b`,
-    onError: (error) => {
-      throw asBadBody(error, limit);
-    },
-  });
+  const types = takesText ? ['json', '+json', 'text/plain'] : ['json', '+json'];
 
   return async (ctx) => {
     // Older clients send a text payload without any content type; other bodies without one can only be JSON.
     ctx.req.headers['content-type'] ??= takesText ? 'text/plain' : 'application/json';
     const hasBody = ctx.get('Content-Length') !== '0' && ctx.is('*/*') !== null;
-    if (hasBody && !ctx.is(takesText ? ['json', '+json', 'text/plain'] : ['json', '+json'])) {
+    if (hasBody && !ctx.is(types))
       throw new UnsupportedMediaTypeError(`the request body must be JSON, not ${ctx.get('Content-Type')}`);
-    }
-    if (hasBody) await parse(ctx, done);
-    const given: unknown = ctx.request.body;
-    // A call that waits must not keep the text.
-    Object.assign(ctx.request, { rawBody: undefined, body: undefined });
-    const body = given === undefined || given === '' ? {} : given;
+    const text = hasBody ? await bodyText(ctx.req, limits.size) : '';
+    const body = text === '' ? {} : ctx.is('json', '+json') ? parseJson(text, limits.depth) : text;
     return validate(schema, schema === processStartRequestSchema ? withHeaderKey(ctx, body) : body, takesText);
   };
 }
@@ -78,12 +64,4 @@ function described({ field, message }: { field: string; message: string }): stri
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function asBadBody(error: Error, limit: number): Error {
-  if (isProcessEngineError(error)) return error;
-  const status = 'status' in error ? error.status : undefined;
-  if (status === 413) return new RequestTooLargeError(`the request body is larger than ${limit} bytes`);
-  if (status === 415) return new UnsupportedMediaTypeError(error.message);
-  return new BadRequestError(`the request body could not be read: ${error.message}`, { cause: error });
 }
