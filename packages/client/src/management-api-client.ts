@@ -1,25 +1,6 @@
-import type {
-  Definition,
-  DefinitionList,
-  DefinitionQuery,
-  Delivery,
-  Deployment,
-  DeploymentRequest,
-  EngineApi,
-  FlowNodeInstanceList,
-  IIdentity,
-  IManagementApi,
-  IncidentList,
-  IncidentQuery,
-  JobList,
-  JobQuery,
-  ManagedProcessInstance,
-  ManagedProcessInstanceList,
-  ProcessInstanceQuery,
-  PublishMessageRequest,
-  SubscriptionInfoList,
-  SubscriptionQuery,
-} from '@process-engine/contracts';
+import type { EngineApi, IManagementApi } from '@process-engine/contracts';
+
+type Api = IManagementApi;
 
 /** For operators and deployment tools: the management API over any accessor. */
 export class ManagementApiClient implements IManagementApi {
@@ -29,111 +10,42 @@ export class ManagementApiClient implements IManagementApi {
     this.#api = accessor.managementApi;
   }
 
-  deploy(identity: IIdentity, deployment: DeploymentRequest): Promise<Deployment> {
-    return this.#api.deploy(identity, deployment);
-  }
-
-  updateProcessModel(
-    identity: IIdentity,
-    processModelId: string,
-    model: { xml: string; overwriteExisting?: boolean | undefined },
-  ): Promise<void> {
-    return this.#api.updateProcessModel(identity, processModelId, model);
-  }
-
-  deleteProcessModel(identity: IIdentity, processModelId: string): Promise<void> {
-    return this.#api.deleteProcessModel(identity, processModelId);
-  }
-
-  getDefinitions(
-    identity: IIdentity,
-    query?: DefinitionQuery,
-    offset?: number,
-    limit?: number,
-  ): Promise<DefinitionList> {
-    return this.#api.getDefinitions(identity, query, offset, limit);
-  }
-
-  getDefinition(identity: IIdentity, definitionId: string): Promise<Definition> {
-    return this.#api.getDefinition(identity, definitionId);
-  }
-
-  getProcessInstances(
-    identity: IIdentity,
-    query?: ProcessInstanceQuery,
-    offset?: number,
-    limit?: number,
-  ): Promise<ManagedProcessInstanceList> {
-    return this.#api.getProcessInstances(identity, query, offset, limit);
-  }
-
-  getProcessInstance(identity: IIdentity, processInstanceId: string): Promise<ManagedProcessInstance> {
-    return this.#api.getProcessInstance(identity, processInstanceId);
-  }
-
-  getFlowNodeInstances(
-    identity: IIdentity,
-    processInstanceId: string,
-    offset?: number,
-    limit?: number,
-  ): Promise<FlowNodeInstanceList> {
-    return this.#api.getFlowNodeInstances(identity, processInstanceId, offset, limit);
-  }
-
-  getVariables(identity: IIdentity, processInstanceId: string): Promise<Record<string, unknown>> {
-    return this.#api.getVariables(identity, processInstanceId);
-  }
-
-  setVariables(
-    identity: IIdentity,
-    processInstanceId: string,
-    change: { variables: Record<string, unknown>; scopeId?: string | undefined },
-  ): Promise<void> {
-    return this.#api.setVariables(identity, processInstanceId, change);
-  }
-
-  activateAdHocActivity(
-    identity: IIdentity,
-    processInstanceId: string,
-    activity: { flowNodeId: string; scopeId?: string | undefined },
-  ): Promise<void> {
-    return this.#api.activateAdHocActivity(identity, processInstanceId, activity);
-  }
-
-  terminateProcessInstance(identity: IIdentity, processInstanceId: string): Promise<void> {
-    return this.#api.terminateProcessInstance(identity, processInstanceId);
-  }
-
-  publishMessage(identity: IIdentity, message: PublishMessageRequest): Promise<Delivery> {
-    return this.#api.publishMessage(identity, message);
-  }
-
-  broadcastSignal(identity: IIdentity, signal: { name: string; payload?: unknown }): Promise<Delivery> {
-    return this.#api.broadcastSignal(identity, signal);
-  }
-
-  getSubscriptions(
-    identity: IIdentity,
-    query?: SubscriptionQuery,
-    offset?: number,
-    limit?: number,
-  ): Promise<SubscriptionInfoList> {
-    return this.#api.getSubscriptions(identity, query, offset, limit);
-  }
-
-  getIncidents(identity: IIdentity, query?: IncidentQuery, offset?: number, limit?: number): Promise<IncidentList> {
-    return this.#api.getIncidents(identity, query, offset, limit);
-  }
-
-  resolveIncident(identity: IIdentity, incidentId: string): Promise<void> {
-    return this.#api.resolveIncident(identity, incidentId);
-  }
-
-  getJobs(identity: IIdentity, query?: JobQuery, offset?: number, limit?: number): Promise<JobList> {
-    return this.#api.getJobs(identity, query, offset, limit);
-  }
-
-  retryIncident(identity: IIdentity, incidentId: string): Promise<void> {
-    return this.#api.retryIncident(identity, incidentId);
-  }
+  readonly deploy: Api['deploy'] = (...args) => this.#api.deploy(...args);
+  readonly updateProcessModel: Api['updateProcessModel'] = (...args) => this.#api.updateProcessModel(...args);
+  readonly deleteProcessModel: Api['deleteProcessModel'] = (...args) => this.#api.deleteProcessModel(...args);
+  readonly getDeployments: Api['getDeployments'] = (...args) => this.#api.getDeployments(...args);
+  readonly getDefinitions: Api['getDefinitions'] = (...args) => this.#api.getDefinitions(...args);
+  readonly getDefinition: Api['getDefinition'] = (...args) => this.#api.getDefinition(...args);
+  readonly getProcessModels: Api['getProcessModels'] = (...args) => this.#api.getProcessModels(...args);
+  readonly getProcessModelById: Api['getProcessModelById'] = (...args) => this.#api.getProcessModelById(...args);
+  readonly getProcessModelByProcessInstanceId: Api['getProcessModelByProcessInstanceId'] = (...args) =>
+    this.#api.getProcessModelByProcessInstanceId(...args);
+  readonly getStartEventsForProcessModel: Api['getStartEventsForProcessModel'] = (...args) =>
+    this.#api.getStartEventsForProcessModel(...args);
+  readonly getCorrelations: Api['getCorrelations'] = (...args) => this.#api.getCorrelations(...args);
+  readonly getCorrelation: Api['getCorrelation'] = (...args) => this.#api.getCorrelation(...args);
+  readonly getActiveCronjobs: Api['getActiveCronjobs'] = (...args) => this.#api.getActiveCronjobs(...args);
+  readonly getCronjobHistory: Api['getCronjobHistory'] = (...args) => this.#api.getCronjobHistory(...args);
+  readonly getProcessInstances: Api['getProcessInstances'] = (...args) => this.#api.getProcessInstances(...args);
+  readonly getProcessInstance: Api['getProcessInstance'] = (...args) => this.#api.getProcessInstance(...args);
+  readonly getFlowNodeInstances: Api['getFlowNodeInstances'] = (...args) => this.#api.getFlowNodeInstances(...args);
+  readonly getRuntimeInformation: Api['getRuntimeInformation'] = (...args) => this.#api.getRuntimeInformation(...args);
+  readonly getFlowNodeRuntimeInformation: Api['getFlowNodeRuntimeInformation'] = (...args) =>
+    this.#api.getFlowNodeRuntimeInformation(...args);
+  readonly getActiveTokens: Api['getActiveTokens'] = (...args) => this.#api.getActiveTokens(...args);
+  readonly getLogs: Api['getLogs'] = (...args) => this.#api.getLogs(...args);
+  readonly getTokenHistory: Api['getTokenHistory'] = (...args) => this.#api.getTokenHistory(...args);
+  readonly getVariables: Api['getVariables'] = (...args) => this.#api.getVariables(...args);
+  readonly setVariables: Api['setVariables'] = (...args) => this.#api.setVariables(...args);
+  readonly activateAdHocActivity: Api['activateAdHocActivity'] = (...args) => this.#api.activateAdHocActivity(...args);
+  readonly terminateProcessInstance: Api['terminateProcessInstance'] = (...args) =>
+    this.#api.terminateProcessInstance(...args);
+  readonly publishMessage: Api['publishMessage'] = (...args) => this.#api.publishMessage(...args);
+  readonly broadcastSignal: Api['broadcastSignal'] = (...args) => this.#api.broadcastSignal(...args);
+  readonly getMessages: Api['getMessages'] = (...args) => this.#api.getMessages(...args);
+  readonly getSubscriptions: Api['getSubscriptions'] = (...args) => this.#api.getSubscriptions(...args);
+  readonly getIncidents: Api['getIncidents'] = (...args) => this.#api.getIncidents(...args);
+  readonly retryIncident: Api['retryIncident'] = (...args) => this.#api.retryIncident(...args);
+  readonly resolveIncident: Api['resolveIncident'] = (...args) => this.#api.resolveIncident(...args);
+  readonly getJobs: Api['getJobs'] = (...args) => this.#api.getJobs(...args);
 }

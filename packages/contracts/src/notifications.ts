@@ -49,8 +49,6 @@ interface KindRow {
   readonly families: readonly NotificationFamily[];
   /** `event_key` in the families where it is a word and not an id or a name. */
   readonly key?: string;
-  /** True: concerns models rather than instances; for clients of the management API. */
-  readonly management?: boolean;
   readonly sent: string;
 }
 
@@ -58,7 +56,7 @@ const waiting = { task: true, families: ['activity_changed'], key: 'started' } a
 const finished = { task: true, families: ['activity_changed'], key: 'finished' } as const;
 const event = { task: false, families: ['bpmn_event'] } as const;
 const end = { task: false, families: ['system_event'] } as const;
-const cronjob = { task: false, families: [], management: true } as const;
+const cronjob = { task: false, families: [] } as const;
 
 /** Event name by kind, with when it is sent. */
 export const NOTIFICATIONS = {
@@ -107,7 +105,7 @@ export const NOTIFICATIONS = {
   cronjob_updated: { ...cronjob, sent: 'a newer version of such a model was deployed' },
   cronjob_removed: { ...cronjob, sent: 'such a model was deleted, or its newer version has no such event' },
   cronjob_executed: { ...cronjob, sent: 'a timer start event started an instance' },
-  cronjob_stopped: { ...cronjob, sent: 'the engine stops; the schedules go on after its next start' },
+  cronjob_stopped: { ...cronjob, sent: 'a newer version of such a model switched the schedule off' },
 } as const satisfies Readonly<Record<string, KindRow>>;
 
 export type NotificationKind = keyof typeof NOTIFICATIONS;

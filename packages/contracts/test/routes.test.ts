@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { BASE_PATHS, ROUTES, type Route } from '@process-engine/contracts/http';
+import { pathOf, ROUTES, type Route } from '@process-engine/contracts/http';
 
-function keyOf({ api, method, path }: Route): string {
-  return `${method} ${BASE_PATHS[api]}${path.replace(/:\w+/g, ':')}`;
+function keyOf(route: Route): string {
+  return `${route.method} ${pathOf(route).replace(/:\w+/g, ':')}`;
 }
 
 describe('the route table', () => {
@@ -19,7 +19,11 @@ describe('the route table', () => {
   it('binds every path parameter to an argument', () => {
     for (const { path, args, operation } of ROUTES) {
       const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name);
-      const bound = args.flatMap((binding) => (binding.in === 'path' ? [binding.name] : []));
+      const bound = args.flatMap((binding) => {
+        if (binding.in === 'path') return [binding.name];
+        if (binding.in !== 'object') return [];
+        return Object.values(binding.fields).flatMap((from) => ('path' in from ? [from.path] : []));
+      });
       expect(bound, operation).to.have.members(inPath);
     }
   });

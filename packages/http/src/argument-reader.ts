@@ -33,6 +33,11 @@ export function argumentReader(binding: ArgumentBinding): ArgumentReader {
             .filter(([, value]) => value !== undefined),
         );
     }
+    case 'object': {
+      const fields = Object.entries(binding.fields);
+      return ({ params }) =>
+        Object.fromEntries(fields.map(([field, from]) => [field, 'path' in from ? params[from.path] : from.value]));
+    }
     case 'body':
       return ({ body }) => body;
     case 'field':

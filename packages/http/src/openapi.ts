@@ -1,6 +1,6 @@
 import * as contracts from '@process-engine/contracts';
 import type { ApplicationInfo, JsonObject } from '@process-engine/contracts';
-import { type ArgumentBinding, BASE_PATHS, type Route, ROUTES } from '@process-engine/contracts/http';
+import { type ArgumentBinding, pathOf, type Route, ROUTES } from '@process-engine/contracts/http';
 
 type Schema = NonNullable<Route['request']>;
 
@@ -9,7 +9,7 @@ export function openApiDocument(application: ApplicationInfo): JsonObject {
   const schemas = new ComponentSchemas();
   const paths: Record<string, JsonObject> = {};
   for (const route of ROUTES) {
-    const path = (BASE_PATHS[route.api] + route.path).replace(/:(\w+)/g, '{$1}');
+    const path = pathOf(route).replace(/:(\w+)/g, '{$1}');
     (paths[path] ??= {})[route.method] = operationOf(route, schemas);
   }
   return {
@@ -52,15 +52,20 @@ function operationOf(route: Route, schemas: ComponentSchemas): JsonObject {
           },
         };
   return {
-    operationId: `${route.api}.${route.operation}${route.alias ? '.alias' : ''}`,
+    operationId: operationId(route),
     summary: route.summary,
-    tags: [route.api],
+    tags: [route.mount ?? route.api],
     ...(route.alias ? { deprecated: true } : {}),
     ...(route.authenticated ? { security: [{ bearer: [] }] } : {}),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(route.request === undefined ? {} : { requestBody: requestBodyOf(route.request, schemas) }),
     responses: { ...success, default: { $ref: '#/components/responses/Error' } },
   };
+}
+
+/** Of an alias, its path tells it apart. */
+function operationId({ api, mount = api, operation, alias, path }: Route): string {
+  return alias ? `${mount}.${operation}.${path.replace(/\W+/g, '_').replace(/^_|_$/g, '')}` : `${api}.${operation}`;
 }
 
 function requestBodyOf(schema: Schema, schemas: ComponentSchemas): JsonObject {
@@ -83,6 +88,10 @@ function parametersOf(binding: ArgumentBinding): JsonObject[] {
         in: 'query',
         schema: { type: codec.type },
       }));
+    case 'object':
+      return Object.values(binding.fields).flatMap((from) =>
+        'path' in from ? [{ name: from.path, in: 'path', required: true, schema: { type: 'string' } }] : [],
+      );
     case 'body':
     case 'field':
       return [];

@@ -1,6 +1,6 @@
 import type { Router, RouterContext } from '@koa/router';
 import { BadRequestError, type EngineApi } from '@process-engine/contracts';
-import { BASE_PATHS, type Route, ROUTES } from '@process-engine/contracts/http';
+import { pathOf, type Route, ROUTES } from '@process-engine/contracts/http';
 import type { Middleware } from 'koa';
 import { argumentReader } from './argument-reader.js';
 import { jsonReply } from './json-reply.js';
@@ -23,7 +23,7 @@ type Operation = (...args: unknown[]) => Promise<unknown>;
 /** Adds every row of the route table below its API's base path. */
 export function addApiRoutes(router: Router<IdentityState>, engineApi: EngineApi, options: ApiRouteOptions): void {
   for (const route of ROUTES) {
-    const path = BASE_PATHS[route.api] + route.path;
+    const path = pathOf(route);
     const paths = route.path === '/info' && options.rootRoutes ? [path, route.path] : path;
     const handler = handlerOf(route, engineApi, options);
     if (route.authenticated) router[route.method](paths, ...options.admission, handler);

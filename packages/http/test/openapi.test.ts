@@ -1,4 +1,4 @@
-import { BASE_PATHS, ROUTES } from '@process-engine/contracts/http';
+import { BASE_PATHS, pathOf, ROUTES } from '@process-engine/contracts/http';
 import { expect } from 'chai';
 import { HttpFixture } from './support/http-fixture.js';
 
@@ -26,7 +26,7 @@ describe('The OpenAPI document', () => {
   it('has one operation per row, each with an id of its own, its path parameters and an answer', () => {
     const ids = new Set<string>();
     for (const route of ROUTES) {
-      const path = (BASE_PATHS[route.api] + route.path).replace(/:(\w+)/g, '{$1}');
+      const path = pathOf(route).replace(/:(\w+)/g, '{$1}');
       const operation = document.paths[path]?.[route.method];
       expect(operation, path).to.be.an('object');
       ids.add(operation.operationId);

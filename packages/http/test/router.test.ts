@@ -1,4 +1,4 @@
-import { BASE_PATHS, type Route, ROUTES } from '@process-engine/contracts/http';
+import { pathOf, type Route, ROUTES } from '@process-engine/contracts/http';
 import { expect } from 'chai';
 import { ALICE, CONSUMER, EXTERNAL_TASK, HttpFixture, MANAGEMENT } from './support/http-fixture.js';
 
@@ -10,7 +10,7 @@ describe('The router', () => {
 
   describe('for every row of the route table', () => {
     for (const route of ROUTES) {
-      it(`takes ${route.method} ${BASE_PATHS[route.api]}${route.path} to ${route.operation}`, async () => {
+      it(`takes ${route.method} ${pathOf(route)} to ${route.operation}`, async () => {
         http.engine.answers[route.operation] ??= () => ({ answered: route.operation });
         const answer = await http.send(samplePath(route), { method: route.method.toUpperCase(), ...sampleBody(route) });
 
@@ -24,7 +24,7 @@ describe('The router', () => {
       });
 
       if (route.authenticated) {
-        it(`answers 401 to ${route.method} ${BASE_PATHS[route.api]}${route.path} without a token`, async () => {
+        it(`answers 401 to ${route.method} ${pathOf(route)} without a token`, async () => {
           const answer = await http.send(samplePath(route), { method: route.method.toUpperCase(), authorized: false });
 
           expect(answer.status).to.equal(401);
@@ -226,7 +226,7 @@ describe('The router', () => {
 });
 
 function samplePath(route: Route): string {
-  return BASE_PATHS[route.api] + route.path.replace(/:(\w+)/g, 'my-$1');
+  return pathOf(route).replace(/:(\w+)/g, 'my-$1');
 }
 
 function sampleBody(route: Route): { body?: unknown } {

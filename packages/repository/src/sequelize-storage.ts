@@ -1,6 +1,7 @@
 import type {
   ChangeSet,
   CronRunRecord,
+  CorrelationFilter,
   DefinitionFilter,
   DefinitionRecord,
   EndEventResult,
@@ -146,6 +147,10 @@ export class SequelizeStorage implements Storage {
 
   async findProcessInstances(filter: ProcessInstanceFilter, page?: PageRequest): Promise<Page<ProcessInstanceRecord>> {
     return await this.#open().instances.processInstances(filter, page);
+  }
+
+  async findCorrelations(filter: CorrelationFilter, page?: PageRequest): Promise<Page<string>> {
+    return await this.#open().instances.correlations(filter, page);
   }
 
   async findFlowNodeInstances(

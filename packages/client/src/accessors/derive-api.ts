@@ -45,6 +45,9 @@ function arrivingValue(binding: ArgumentBinding, value: unknown): unknown {
       return binding.codec.read(binding.codec.write(value), binding.name);
     case 'query-object':
       return queryObject(binding, value);
+    case 'object':
+      // Of alias rows only, which no accessor uses.
+      return value;
     case 'body':
       return value === undefined ? {} : jsonCopy(value, 'the body');
     case 'field':

@@ -1,15 +1,29 @@
 import type { IIdentity } from '../identity.js';
+import type { Correlation, CorrelationList } from '../models/correlations.js';
+import type { CronjobHistoryList, CronjobList } from '../models/cronjobs.js';
 import type {
+  ActiveTokenList,
+  FlowNodeRuntimeInformation,
+  FlowNodeRuntimeInformationList,
+  LogEntryList,
+  TokenHistoryList,
+} from '../models/history.js';
+import type {
+  BufferedMessageList,
   Definition,
   DefinitionList,
   Delivery,
   Deployment,
+  DeploymentList,
   DeploymentRequest,
   FlowNodeInstanceList,
   IncidentList,
   JobList,
   ManagedProcessInstance,
   ManagedProcessInstanceList,
+  ManagedProcessModel,
+  ManagedProcessModelList,
+  ModelEventList,
   PublishMessageRequest,
   SubscriptionInfoList,
 } from '../models/management.js';
@@ -29,6 +43,42 @@ export interface ProcessInstanceQuery {
   readonly correlationId?: string | undefined;
   readonly businessKey?: string | undefined;
   readonly parentProcessInstanceId?: string | undefined;
+  /** Later than this, not at it; ISO 8601. */
+  readonly startedAfter?: string | undefined;
+  /** Earlier than this, not at it; ISO 8601. */
+  readonly startedBefore?: string | undefined;
+  /** A variable of the instance's root scope, with the value of `variableValue`. */
+  readonly variableName?: string | undefined;
+  /** JSON text; what is no JSON is taken as a text itself. Default: null. */
+  readonly variableValue?: string | undefined;
+}
+
+export interface CorrelationQuery {
+  /** Only those of which an instance runs. */
+  readonly active?: boolean | undefined;
+  /** Only those with an instance of this model. */
+  readonly processModelId?: string | undefined;
+}
+
+export interface CronjobQuery {
+  readonly processModelId?: string | undefined;
+}
+
+export interface CronjobHistoryQuery {
+  readonly processModelId?: string | undefined;
+  readonly crontab?: string | undefined;
+}
+
+/** Which tokens, or what of their history, is asked for. */
+export interface TokenQuery {
+  readonly processInstanceId?: string | undefined;
+  readonly correlationId?: string | undefined;
+  readonly processModelId?: string | undefined;
+  readonly flowNodeId?: string | undefined;
+}
+
+export interface MessageQuery {
+  readonly name?: string | undefined;
 }
 
 export interface IncidentQuery {
@@ -61,6 +111,8 @@ export interface IManagementApi {
   ): Promise<void>;
   /** No version can be started any more; running instances go on. */
   deleteProcessModel(identity: IIdentity, processModelId: string): Promise<void>;
+  /** Oldest first. */
+  getDeployments(identity: IIdentity, offset?: number, limit?: number): Promise<DeploymentList>;
   getDefinitions(
     identity: IIdentity,
     query?: DefinitionQuery,
@@ -69,6 +121,30 @@ export interface IManagementApi {
   ): Promise<DefinitionList>;
   /** With its XML. */
   getDefinition(identity: IIdentity, definitionId: string): Promise<Definition>;
+  /** The startable models in their newest versions, with their XML. */
+  getProcessModels(identity: IIdentity, offset?: number, limit?: number): Promise<ManagedProcessModelList>;
+  getProcessModelById(identity: IIdentity, processModelId: string): Promise<ManagedProcessModel>;
+  /** The model in the version the instance runs on. */
+  getProcessModelByProcessInstanceId(identity: IIdentity, processInstanceId: string): Promise<ManagedProcessModel>;
+  getStartEventsForProcessModel(identity: IIdentity, processModelId: string): Promise<ModelEventList>;
+
+  getCorrelations(
+    identity: IIdentity,
+    query?: CorrelationQuery,
+    offset?: number,
+    limit?: number,
+  ): Promise<CorrelationList>;
+  /** NotFoundError: no instance has this correlation id. */
+  getCorrelation(identity: IIdentity, correlationId: string): Promise<Correlation>;
+  /** The schedules of all timer start events. */
+  getActiveCronjobs(identity: IIdentity, query?: CronjobQuery, offset?: number, limit?: number): Promise<CronjobList>;
+  /** Needs `can_read_cronjob_history`. Oldest first. */
+  getCronjobHistory(
+    identity: IIdentity,
+    query?: CronjobHistoryQuery,
+    offset?: number,
+    limit?: number,
+  ): Promise<CronjobHistoryList>;
 
   getProcessInstances(
     identity: IIdentity,
@@ -84,6 +160,24 @@ export interface IManagementApi {
     offset?: number,
     limit?: number,
   ): Promise<FlowNodeInstanceList>;
+  /** By flow node, of the newest 10,000 runs of the model's flow nodes that finished. */
+  getRuntimeInformation(
+    identity: IIdentity,
+    processModelId: string,
+    offset?: number,
+    limit?: number,
+  ): Promise<FlowNodeRuntimeInformationList>;
+  /** NotFoundError: the flow node has not finished yet. */
+  getFlowNodeRuntimeInformation(
+    identity: IIdentity,
+    processModelId: string,
+    flowNodeId: string,
+  ): Promise<FlowNodeRuntimeInformation>;
+  getActiveTokens(identity: IIdentity, query?: TokenQuery, offset?: number, limit?: number): Promise<ActiveTokenList>;
+  /** One entry per run of a flow node, instance by instance, in the order in which they ended. */
+  getLogs(identity: IIdentity, query?: TokenQuery, offset?: number, limit?: number): Promise<LogEntryList>;
+  /** As the token came to and left each flow node. BadRequestError: neither an instance nor a correlation is given. */
+  getTokenHistory(identity: IIdentity, query: TokenQuery, offset?: number, limit?: number): Promise<TokenHistoryList>;
   /** The variables of the instance's root scope, by name. */
   getVariables(identity: IIdentity, processInstanceId: string): Promise<Record<string, unknown>>;
   /** Sets variables of the root scope, or of the given scope. Conditional events react. */
@@ -108,6 +202,8 @@ export interface IManagementApi {
   publishMessage(identity: IIdentity, message: PublishMessageRequest): Promise<Delivery>;
   /** Delivers to everybody who waits for the signal, and starts every matching start event. */
   broadcastSignal(identity: IIdentity, signal: { name: string; payload?: unknown }): Promise<Delivery>;
+  /** Published messages that wait for a receiver, oldest first. */
+  getMessages(identity: IIdentity, query?: MessageQuery, offset?: number, limit?: number): Promise<BufferedMessageList>;
   /** Open message, signal, conditional and timer waits, start events included. */
   getSubscriptions(
     identity: IIdentity,

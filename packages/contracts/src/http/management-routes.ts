@@ -1,27 +1,27 @@
 import type { IManagementApi } from '../api/management-api.js';
 import {
-  activateAdHocActivityRequestSchema,
   broadcastSignalRequestSchema,
+  bufferedMessageListSchema,
   definitionListSchema,
   definitionSchema,
   deliverySchema,
+  deploymentListSchema,
   deploymentRequestSchema,
   deploymentSchema,
-  flowNodeInstanceListSchema,
   incidentListSchema,
   jobListSchema,
-  managedProcessInstanceListSchema,
-  managedProcessInstanceSchema,
+  managedProcessModelListSchema,
+  managedProcessModelSchema,
+  modelEventListSchema,
   publishMessageRequestSchema,
-  setVariablesRequestSchema,
   subscriptionInfoListSchema,
   updateProcessModelRequestSchema,
-  variablesSchema,
 } from '../models/management.js';
-import { inPath, inQueryObject, paging, rowsOf, wholeBody, type Route } from './route.js';
+import { managementHistoryRoutes } from './management-history-routes.js';
+import { managementInstanceRoutes } from './management-instance-routes.js';
+import { boolean, inPath, inQueryObject, paging, rowsOf, wholeBody, type Route } from './route.js';
 
 const row = rowsOf<IManagementApi>('managementApi');
-const inInstance = inPath('process_instance_id');
 export const managementRoutes: readonly Route[] = [
   row('post /deployments', 'deploy', [wholeBody], {
     summary: 'Deploy process models',
@@ -50,66 +50,41 @@ export const managementRoutes: readonly Route[] = [
           versionTag: 'version_tag',
           latest: 'latest',
         },
-        ['latest'],
+        { latest: boolean },
       ),
       ...paging,
     ],
     { summary: 'List definitions and their versions', response: definitionListSchema },
   ),
+  row('get /deployments', 'getDeployments', paging, { summary: 'List deployments', response: deploymentListSchema }),
   row('get /definitions/:definition_id', 'getDefinition', [inPath('definition_id')], {
     summary: 'A definition with its XML',
     response: definitionSchema,
   }),
 
-  row(
-    'get /process_instances',
-    'getProcessInstances',
-    [
-      inQueryObject({
-        state: 'state',
-        processModelId: 'process_model_id',
-        definitionId: 'definition_id',
-        correlationId: 'correlation_id',
-        businessKey: 'business_key',
-        parentProcessInstanceId: 'parent_process_instance_id',
-      }),
-      ...paging,
-    ],
-    { summary: 'List process instances', response: managedProcessInstanceListSchema },
-  ),
-  row('get /process_instances/:process_instance_id', 'getProcessInstance', [inInstance], {
-    summary: 'A process instance',
-    response: managedProcessInstanceSchema,
+  row('get /process_models', 'getProcessModels', paging, {
+    summary: 'List process models with their XML',
+    response: managedProcessModelListSchema,
+  }),
+  row('get /process_models/:process_model_id', 'getProcessModelById', [inPath('process_model_id')], {
+    summary: 'A process model with its XML',
+    response: managedProcessModelSchema,
   }),
   row(
-    'get /process_instances/:process_instance_id/flow_node_instances',
-    'getFlowNodeInstances',
-    [inInstance, ...paging],
-    {
-      summary: 'The flow node instances of a process instance',
-      response: flowNodeInstanceListSchema,
-    },
+    'get /process_instance/:process_instance_id/process_model',
+    'getProcessModelByProcessInstanceId',
+    [inPath('process_instance_id')],
+    { summary: 'The process model of an instance, with its XML', response: managedProcessModelSchema },
   ),
-  row('get /process_instances/:process_instance_id/variables', 'getVariables', [inInstance], {
-    summary: 'The variables of a process instance',
-    response: variablesSchema,
-  }),
-  row('put /process_instances/:process_instance_id/variables', 'setVariables', [inInstance, wholeBody], {
-    summary: 'Set variables of a process instance',
-    request: setVariablesRequestSchema,
-  }),
   row(
-    'post /process_instances/:process_instance_id/ad_hoc_activities',
-    'activateAdHocActivity',
-    [inInstance, wholeBody],
-    {
-      summary: 'Start an activity of an ad-hoc sub-process',
-      request: activateAdHocActivityRequestSchema,
-    },
+    'get /process_models/:process_model_id/start_events',
+    'getStartEventsForProcessModel',
+    [inPath('process_model_id')],
+    { summary: 'The start events of a process model', response: modelEventListSchema },
   ),
-  row('post /process_instance/:process_instance_id/terminate', 'terminateProcessInstance', [inInstance], {
-    summary: 'Terminate a process instance',
-  }),
+
+  ...managementInstanceRoutes,
+  ...managementHistoryRoutes,
 
   row('post /messages', 'publishMessage', [wholeBody], {
     summary: 'Publish a message to one receiver',
@@ -120,6 +95,10 @@ export const managementRoutes: readonly Route[] = [
     summary: 'Broadcast a signal',
     request: broadcastSignalRequestSchema,
     response: deliverySchema,
+  }),
+  row('get /messages', 'getMessages', [inQueryObject({ name: 'name' }), ...paging], {
+    summary: 'List messages that wait for a receiver',
+    response: bufferedMessageListSchema,
   }),
   row(
     'get /subscriptions',

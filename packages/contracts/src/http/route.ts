@@ -28,6 +28,11 @@ export type ArgumentBinding =
       readonly in: 'query-object';
       readonly fields: Readonly<Record<string, { readonly name: string; readonly codec: QueryCodec }>>;
     }
+  /** Of alias rows only: one argument, an object, whose fields stand in the path or are fixed. */
+  | {
+      readonly in: 'object';
+      readonly fields: Readonly<Record<string, { readonly path: string } | { readonly value: unknown }>>;
+    }
   /** The whole body. Absent in the request: `{}`. */
   | { readonly in: 'body' }
   | { readonly in: 'field'; readonly name: string };
@@ -53,6 +58,8 @@ export interface Route {
   readonly waitTime?: string;
   /** True: another row of the same operation is the one the remote accessor uses. */
   readonly alias: boolean;
+  /** The API below whose base path the row is served, where that is not its own: for alias rows. */
+  readonly mount?: ApiName;
 }
 
 export const text: QueryCodec = {
@@ -83,6 +90,33 @@ export const boolean: QueryCodec = {
   write: (value) => (value === undefined || value === null ? undefined : `${value as string | number | boolean}`),
 };
 
+/** One of a few texts. */
+export function oneOf(...values: readonly string[]): QueryCodec {
+  return {
+    type: 'string',
+    read: (value, name) => {
+      if (value === undefined || value === '') return undefined;
+      if (!values.includes(value))
+        throw new BadRequestError(`the query parameter ${name} must be one of ${values.join(', ')}, not '${value}'`);
+      return value;
+    },
+    write: (value) => text.write(value),
+  };
+}
+
+/** A moment, ISO 8601. */
+export const time: QueryCodec = {
+  type: 'string',
+  read: (value, name) => {
+    if (value === undefined || value === '') return undefined;
+    const moment = Date.parse(value);
+    if (Number.isNaN(moment))
+      throw new BadRequestError(`the query parameter ${name} must be a time as ISO 8601 has it`);
+    return new Date(moment).toISOString();
+  },
+  write: (value) => text.write(value),
+};
+
 export const inPath = (name: string): ArgumentBinding => ({ in: 'path', name });
 export const inQuery = (
   name: string,
@@ -93,20 +127,32 @@ export const inField = (name: string): ArgumentBinding => ({ in: 'field', name }
 export const wholeBody: ArgumentBinding = { in: 'body' };
 export const paging: readonly ArgumentBinding[] = [inQuery('offset', integer), inQuery('limit', integer)];
 
-/** An object argument made of parameters: field → parameter name. Texts, but for those named `flags` and `numbers`. */
+/** An object argument made of query parameters: field → parameter name; texts, unless `codecs` says otherwise. */
 export function inQueryObject(
   fields: Readonly<Record<string, string>>,
-  flags: readonly string[] = [],
-  numbers: readonly string[] = [],
+  codecs: Readonly<Record<string, QueryCodec>> = {},
 ): ArgumentBinding {
-  const codecOf = (field: string) => (flags.includes(field) ? boolean : numbers.includes(field) ? integer : text);
   return {
     in: 'query-object',
-    fields: Object.fromEntries(Object.entries(fields).map(([field, name]) => [field, { name, codec: codecOf(field) }])),
+    fields: Object.fromEntries(
+      Object.entries(fields).map(([field, name]) => [field, { name, codec: codecs[field] ?? text }]),
+    ),
   };
 }
 
-type RouteOptions = Partial<Pick<Route, 'request' | 'response' | 'authenticated' | 'waits' | 'waitTime' | 'alias'>> & {
+/** An object argument of an alias row: field → name of a path parameter, or `{value}`. */
+export function inObject(fields: Readonly<Record<string, string | { readonly value: unknown }>>): ArgumentBinding {
+  return {
+    in: 'object',
+    fields: Object.fromEntries(
+      Object.entries(fields).map(([field, from]) => [field, typeof from === 'string' ? { path: from } : from]),
+    ),
+  };
+}
+
+type RouteOptions = Partial<
+  Pick<Route, 'request' | 'response' | 'authenticated' | 'waits' | 'waitTime' | 'alias' | 'mount'>
+> & {
   summary: string;
 };
 

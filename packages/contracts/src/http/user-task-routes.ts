@@ -1,7 +1,7 @@
 import type { IConsumerApi } from '../api/consumer-api.js';
 import { userTaskListSchema, userTaskSchema } from '../models/tasks.js';
 import { userTaskChangeSchema } from '../models/user-task-queries.js';
-import { inPath, inQueryObject, paging, rowsOf, wholeBody, type Route } from './route.js';
+import { boolean, inPath, inQueryObject, integer, paging, rowsOf, wholeBody, type Route } from './route.js';
 
 const row = rowsOf<IConsumerApi>('consumerApi');
 const inTask = inPath('user_task_instance_id');
@@ -33,8 +33,7 @@ export const userTaskRoutes: readonly Route[] = [
           sortBy: 'sort_by',
           sortOrder: 'sort_order',
         },
-        ['unassigned'],
-        ['minPriority', 'maxPriority'],
+        { unassigned: boolean, minPriority: integer, maxPriority: integer },
       ),
       ...paging,
     ],

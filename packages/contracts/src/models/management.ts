@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { findingSchema } from './findings.js';
+import { modelEventSchema, processModelSchema } from './process-models.js';
 
 const totalCount = z.number().int();
 
@@ -54,6 +55,29 @@ export const definitionSchema = z.object({
 export type Definition = z.infer<typeof definitionSchema>;
 export const definitionListSchema = z.object({ definitions: z.array(definitionSchema), totalCount });
 export type DefinitionList = z.infer<typeof definitionListSchema>;
+
+export const deploymentInfoSchema = z.object({
+  deploymentId: z.string(),
+  name: z.string().optional(),
+  /** ISO 8601, UTC. */
+  createdAt: z.string(),
+  definitions: z.array(definitionSchema),
+});
+/** What was deployed together, without what was deleted since. */
+export type DeploymentInfo = z.infer<typeof deploymentInfoSchema>;
+export const deploymentListSchema = z.object({ deployments: z.array(deploymentInfoSchema), totalCount });
+export type DeploymentList = z.infer<typeof deploymentListSchema>;
+
+export const managedProcessModelSchema = processModelSchema.extend({ xml: z.string() });
+/** The model as a client of the consumer API sees it, with its text. */
+export type ManagedProcessModel = z.infer<typeof managedProcessModelSchema>;
+export const managedProcessModelListSchema = z.object({
+  processModels: z.array(managedProcessModelSchema),
+  totalCount,
+});
+export type ManagedProcessModelList = z.infer<typeof managedProcessModelListSchema>;
+export const modelEventListSchema = z.object({ events: z.array(modelEventSchema), totalCount });
+export type ModelEventList = z.infer<typeof modelEventListSchema>;
 
 export const errorDataSchema = z.object({
   name: z.string(),
@@ -167,6 +191,23 @@ export const jobSchema = z.object({
 export type Job = z.infer<typeof jobSchema>;
 export const jobListSchema = z.object({ jobs: z.array(jobSchema), totalCount });
 export type JobList = z.infer<typeof jobListSchema>;
+
+export const bufferedMessageSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  messageId: z.string().optional(),
+  correlationKeys: z.record(z.string(), z.unknown()).optional(),
+  businessKey: z.string().optional(),
+  processInstanceId: z.string().optional(),
+  payload: z.unknown().optional(),
+  /** ISO 8601, UTC. */
+  createdAt: z.string(),
+  expiresAt: z.string(),
+});
+/** A published message that waits for a receiver until it expires. */
+export type BufferedMessage = z.infer<typeof bufferedMessageSchema>;
+export const bufferedMessageListSchema = z.object({ messages: z.array(bufferedMessageSchema), totalCount });
+export type BufferedMessageList = z.infer<typeof bufferedMessageListSchema>;
 
 export const incidentListSchema = z.object({ incidents: z.array(incidentSchema), totalCount });
 export type IncidentList = z.infer<typeof incidentListSchema>;

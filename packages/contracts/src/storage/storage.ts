@@ -99,6 +99,7 @@ export interface ProcessInstanceFilter {
   readonly processModelId?: string;
   readonly definitionId?: string;
   readonly correlationId?: string;
+  readonly correlationIds?: readonly string[];
   readonly businessKey?: string;
   readonly ownerId?: string;
   readonly parentInstanceId?: string;
@@ -108,6 +109,14 @@ export interface ProcessInstanceFilter {
   readonly startedAfter?: number;
   /** Earlier than this, not at it. */
   readonly startedBefore?: number;
+}
+
+export interface CorrelationFilter {
+  readonly tenantId: string;
+  /** Only those with an instance of this model. */
+  readonly processModelId?: string;
+  /** Only those of which an instance runs. */
+  readonly running?: boolean;
 }
 
 export interface FlowNodeInstanceFilter {
@@ -252,6 +261,8 @@ export interface Storage {
   findDefinitions(filter: DefinitionFilter, page?: PageRequest): Promise<Page<DefinitionRecord>>;
 
   findProcessInstances(filter: ProcessInstanceFilter, page?: PageRequest): Promise<Page<ProcessInstanceRecord>>;
+  /** The correlation ids of the instances that agree with the whole filter, by the first of these. */
+  findCorrelations(filter: CorrelationFilter, page?: PageRequest): Promise<Page<string>>;
   /** Ended ones first, by `completedSeq`, then live ones by id (within one instance). */
   findFlowNodeInstances(filter: FlowNodeInstanceFilter, page?: PageRequest): Promise<Page<FlowNodeInstanceRecord>>;
   findVariables(processInstanceId: string): Promise<readonly VariableRecord[]>;

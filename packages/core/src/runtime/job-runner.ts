@@ -15,7 +15,7 @@ import { startCalledProcess } from './called-process.js';
 import type { Clock } from './clock.js';
 import type { Correlation } from './correlation.js';
 import { isTransient, type InstanceRunner } from './instance-runner.js';
-import type { Models } from './models.js';
+import type { Model, Models } from './models.js';
 import { startJob } from './start-events.js';
 import { startInstance } from './start-instance.js';
 
@@ -38,6 +38,8 @@ export interface JobRunnerOptions {
   readonly batchSize: number;
   /** Called at every look for work: other due work of the node (abandoned services). */
   readonly onPoll: () => Promise<void>;
+  /** Called after a timer start event has started an instance. */
+  readonly startedByTimer: (model: Model, job: JobRecord, instance: { id: string; correlationId: string }) => void;
 }
 
 export class JobRunner {
@@ -169,12 +171,12 @@ export class JobRunner {
     const { timer, count, schedule } = job.payload as unknown as { timer: Timer; count: number; schedule: string };
     const now = clock.now();
     const dueAt = nextDue(timer, { now, last: job.dueAt, count });
-    const id = newId();
+    const [id, correlationId] = [newId(), `cronjob_${newCorrelationId()}`];
     const next = dueAt === undefined ? [] : [nextStart(job, { id: newId(), dueAt, now, count: count + 1 })];
     await startInstance(runner, now, {
       model,
       id,
-      correlationId: `cronjob_${newCorrelationId()}`,
+      correlationId,
       ownerId: INTERNAL_USER_ID,
       startEventId: job.flowNodeId!,
       payload: {},
@@ -193,6 +195,7 @@ export class JobRunner {
       },
     });
     if (dueAt !== undefined) this.wakeAt(dueAt);
+    this.options.startedByTimer(model, job, { id, correlationId });
   }
 }
 

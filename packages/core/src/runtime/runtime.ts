@@ -13,6 +13,7 @@ import { DEFAULT_STEP_OPTIONS, type StepEnvironment, type StepOptions } from '..
 import type { QuickJsSandbox } from '../model/scripts/quickjs-sandbox.js';
 import { Background } from './background.js';
 import { clockOfStorage, systemClock, type Clock } from './clock.js';
+import { cronjobExecuted } from './cronjobs.js';
 import { Correlation } from './correlation.js';
 import { Effects } from './effects.js';
 import { eventRows, isLogged, type LoggedKinds } from './event-log.js';
@@ -238,6 +239,11 @@ export class Runtime {
       pollInterval: this.options.pollInterval ?? POLL_INTERVAL,
       batchSize: JOB_BATCH,
       onPoll: () => this.#serviceRunner.takeAbandoned(),
+      startedByTimer: (model, job, instance) => {
+        const notification = cronjobExecuted(model, job, instance);
+        if (notification !== undefined)
+          this.background.run('telling of a start by timer', () => this.tell(notification));
+      },
     });
   }
 

@@ -1,5 +1,6 @@
 /** Rows as the APIs show them: times as ISO 8601 texts, absent instead of null, no token of anybody else. */
 import type {
+  BufferedMessage,
   Definition,
   EmptyActivity,
   ExternalTask,
@@ -24,6 +25,7 @@ import type {
   FlowNodeInstanceRecord,
   IncidentRecord,
   JobRecord,
+  MessageRecord,
   ProcessInstanceRecord,
   SubscriptionRecord,
   UserTaskRecord,
@@ -242,6 +244,20 @@ export function jobOf(row: JobRecord): Job {
     dueAt: isoTime(row.dueAt),
     ...present('owner', row.owner),
     ...present('lockedUntil', row.owner === null ? null : isoTime(row.lockedUntil)),
+  };
+}
+
+export function bufferedMessageOf(row: MessageRecord): BufferedMessage {
+  return {
+    id: row.id,
+    name: row.name,
+    ...present('messageId', row.messageId),
+    ...present('correlationKeys', row.correlationKeys),
+    ...present('businessKey', row.businessKey),
+    ...present('processInstanceId', row.processInstanceId),
+    ...(row.payload === undefined ? {} : { payload: row.payload }),
+    createdAt: isoTime(row.createdAt),
+    expiresAt: isoTime(row.expiresAt),
   };
 }
 

@@ -1,6 +1,7 @@
 import type {
   ChangeSet,
   CronRunRecord,
+  CorrelationFilter,
   DefinitionFilter,
   DefinitionRecord,
   EndEventResult,
@@ -131,6 +132,10 @@ export class MemoryStorage implements Storage {
 
   findProcessInstances(filter: ProcessInstanceFilter, page?: PageRequest): Promise<Page<ProcessInstanceRecord>> {
     return settled(() => this.#queries.processInstances(filter, page));
+  }
+
+  findCorrelations(filter: CorrelationFilter, page?: PageRequest): Promise<Page<string>> {
+    return settled(() => this.#queries.correlations(filter, page));
   }
 
   findFlowNodeInstances(filter: FlowNodeInstanceFilter, page?: PageRequest): Promise<Page<FlowNodeInstanceRecord>> {

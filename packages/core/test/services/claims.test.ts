@@ -134,6 +134,32 @@ const OPERATIONS: readonly (readonly [string, string, Call])[] = [
     ({ engine }, user) => engine.managementApi.broadcastSignal(user, { name: 'G' }),
   ],
   ['getSubscriptions', CLAIMS.readProcessModel, ({ engine }, user) => engine.managementApi.getSubscriptions(user)],
+  ['getCorrelations', CLAIMS.readProcessModel, ({ engine }, user) => engine.managementApi.getCorrelations(user)],
+  [
+    'getActiveTokens',
+    CLAIMS.readProcessModel,
+    ({ engine }, user) => engine.managementApi.getActiveTokens(user, { processModelId: 'P' }),
+  ],
+  ['getLogs', CLAIMS.readProcessModel, ({ engine }, user) => engine.managementApi.getLogs(user)],
+  [
+    'getTokenHistory',
+    CLAIMS.readProcessModel,
+    ({ engine }, user, { instance }) => engine.managementApi.getTokenHistory(user, { processInstanceId: instance }),
+  ],
+  [
+    'getRuntimeInformation',
+    CLAIMS.readProcessModel,
+    ({ engine }, user) => engine.managementApi.getRuntimeInformation(user, 'P'),
+  ],
+  ['getActiveCronjobs', CLAIMS.readProcessModel, ({ engine }, user) => engine.managementApi.getActiveCronjobs(user)],
+  ['getCronjobHistory', CLAIMS.readCronjobHistory, ({ engine }, user) => engine.managementApi.getCronjobHistory(user)],
+  ['getMessages', CLAIMS.readProcessModel, ({ engine }, user) => engine.managementApi.getMessages(user)],
+  ['getDeployments', CLAIMS.readProcessModel, ({ engine }, user) => engine.managementApi.getDeployments(user)],
+  [
+    'getProcessModels of the management API',
+    CLAIMS.readProcessModel,
+    ({ engine }, user) => engine.managementApi.getProcessModels(user),
+  ],
   ['getIncidents', CLAIMS.readProcessModel, ({ engine }, user) => engine.managementApi.getIncidents(user)],
 ];
 

@@ -1,11 +1,5 @@
 import type { Server as HttpServer } from 'node:http';
-import {
-  ALL_NOTIFICATIONS,
-  type EngineApi,
-  type IIdentityService,
-  type Logger,
-  NOTIFICATION_KINDS,
-} from '@process-engine/contracts';
+import { ALL_NOTIFICATIONS, type EngineApi, type IIdentityService, type Logger } from '@process-engine/contracts';
 import { MANAGEMENT_SOCKET_NAMESPACE, SOCKET_NAMESPACE } from '@process-engine/contracts/http';
 import { Server, type Socket } from 'socket.io';
 import { deadline } from '../deadline.js';
@@ -55,7 +49,7 @@ export class NotificationServer {
       ...(options.cors === undefined ? {} : { cors: options.cors }),
     });
     this.#io.engine.on('connection', (connection: Connection) => this.#dropWhenSlow(connection));
-    this.#serve(SOCKET_NAMESPACE, consumerNames);
+    this.#serve(SOCKET_NAMESPACE, (eventName) => [eventName]);
     this.#serve(MANAGEMENT_SOCKET_NAMESPACE, managementNames);
   }
 
@@ -133,12 +127,7 @@ function authorizationOf(socket: Socket): string | undefined {
   return /^bearer /i.test(token) ? token : `Bearer ${token}`;
 }
 
-/** The names something is sent under to the sockets of a namespace. */
-function consumerNames(eventName: string): readonly string[] {
-  return NOTIFICATION_KINDS.get(eventName)?.management === true ? [] : [eventName];
-}
-
-/** Published clients of the management API listen under a misspelt name. */
+/** Published clients of the management API listen under a misspelt name, besides. */
 function managementNames(eventName: string): readonly string[] {
   return eventName === 'intermediate_catch_event_reached' ? [eventName, MISSPELT] : [eventName];
 }

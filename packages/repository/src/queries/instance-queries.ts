@@ -1,5 +1,6 @@
 /** Lists of process instances, their flow node instances and their variables. */
 import type {
+  CorrelationFilter,
   EndEventResult,
   FlowNodeInstanceFilter,
   FlowNodeInstanceRecord,
@@ -32,6 +33,22 @@ export class InstanceQueries {
       conditions: processInstanceConditions(filter),
       orderBy: 'p.id',
       decode: (row: readonly unknown[]) => decodeRecord(PROCESS_INSTANCE, row),
+    };
+    return paged(this.#select, query, page);
+  }
+
+  correlations({ tenantId, processModelId, running }: CorrelationFilter, page?: PageRequest): Promise<Page<string>> {
+    const { where, values } = processInstanceConditions({
+      tenantId,
+      ...(processModelId === undefined ? {} : { processModelId }),
+      ...(running === true ? { states: ['running'] } : {}),
+    });
+    const query = {
+      columns: 'c.correlation_id',
+      from: `(select p.correlation_id, min(p.id) as first_id from process_instance p${where} group by p.correlation_id) c`,
+      conditions: { where: '', values },
+      orderBy: 'c.first_id',
+      decode: ([correlationId]: readonly unknown[]) => String(correlationId),
     };
     return paged(this.#select, query, page);
   }
@@ -89,8 +106,8 @@ export class InstanceQueries {
 const FLOW_NODES_OF_INSTANCES = 'process_instance p join flow_node_instance f on f.process_instance_id = p.id';
 
 function processInstanceConditions(filter: ProcessInstanceFilter): Conditions {
-  const { ids, correlationId, businessKey, parentInstanceId, states } = filter;
-  const narrow = ids ?? correlationId ?? businessKey ?? parentInstanceId;
+  const { ids, correlationId, correlationIds, businessKey, parentInstanceId, states } = filter;
+  const narrow = ids ?? correlationId ?? correlationIds ?? businessKey ?? parentInstanceId;
   // Asked by the column that says the same as the state and has an index: few of all instances are running.
   const isRunning = narrow === undefined && states?.length === 1 && states[0] === 'running';
   const conditions = new Conditions()
@@ -100,6 +117,7 @@ function processInstanceConditions(filter: ProcessInstanceFilter): Conditions {
     .is(modelColumn(isRunning ? 'running' : narrow), filter.processModelId)
     .is('p.definition_id', filter.definitionId)
     .is('p.correlation_id', correlationId)
+    .isOneOf('p.correlation_id', correlationIds)
     .is('p.business_key', businessKey)
     .is('p.owner_id', filter.ownerId)
     .is('p.parent_instance_id', parentInstanceId);

@@ -8,7 +8,7 @@ export interface PagedQuery<T> {
   readonly columns: string;
   /** Table or join. */
   readonly from: string;
-  readonly conditions: Conditions;
+  readonly conditions: Pick<Conditions, 'where' | 'values'>;
   readonly orderBy: string;
   readonly decode: (row: SqlRow) => T;
 }

@@ -23,6 +23,7 @@ export function matchesProcessInstance(rows: InstanceRows, filter: ProcessInstan
     agrees(instance, filter, ['tenantId', 'processModelId', 'definitionId', 'correlationId', 'businessKey']) &&
     agrees(instance, filter, ['ownerId', 'parentInstanceId']) &&
     isOneOf(instance.id, filter.ids) &&
+    isOneOf(instance.correlationId, filter.correlationIds) &&
     isOneOf(instance.state, filter.states) &&
     startedWithin(instance.startedAt, filter) &&
     hasVariable(rows, filter.variable)

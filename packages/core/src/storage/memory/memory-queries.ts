@@ -1,5 +1,6 @@
 /** The read side of the memory storage. Every list is taken from the narrowest index its filter allows, then filtered. */
 import type {
+  CorrelationFilter,
   CronRunRecord,
   DefinitionFilter,
   DefinitionRecord,
@@ -86,6 +87,15 @@ export class MemoryQueries {
       this.#instances(filter).map((rows) => rows.instance),
       page,
     );
+  }
+
+  correlations({ tenantId, processModelId, running }: CorrelationFilter, page?: PageRequest): Page<string> {
+    const instances = this.#instances({
+      tenantId,
+      ...(processModelId === undefined ? {} : { processModelId }),
+      ...(running === true ? { states: ['running'] } : {}),
+    });
+    return paged([...new Set(instances.map(({ instance }) => instance.correlationId))], page);
   }
 
   flowNodeInstances(filter: FlowNodeInstanceFilter, page?: PageRequest): Page<FlowNodeInstanceRecord> {
@@ -190,11 +200,13 @@ export class MemoryQueries {
       .sort((left, right) => left.instance.startedAt - right.instance.startedAt || compareText(left.id, right.id));
   }
 
-  #instanceCandidates({ ids, correlationId, parentInstanceId }: ProcessInstanceFilter): InstanceRows[] {
+  #instanceCandidates({ ids, correlationId, correlationIds, parentInstanceId }: ProcessInstanceFilter): InstanceRows[] {
     const { instances, instancesByCorrelation, instancesByParent } = this.#tables;
     if (ids !== undefined) return [...new Set(ids)].flatMap((id) => instances.get(id) ?? []);
     if (parentInstanceId !== undefined) return instancesByParent.of(parentInstanceId);
     if (correlationId !== undefined) return instancesByCorrelation.of(correlationId);
+    if (correlationIds !== undefined)
+      return [...new Set(correlationIds)].flatMap((id) => instancesByCorrelation.of(id));
     return [...instances.values()];
   }
 

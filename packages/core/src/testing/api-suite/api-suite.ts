@@ -5,6 +5,7 @@ import { externalTaskCases } from './external-task-cases.js';
 import { externalTaskReportCases } from './external-task-report-cases.js';
 import { identityCases } from './identity-cases.js';
 import { managementCases } from './management-cases.js';
+import { managementViewCases } from './management-view-cases.js';
 import { messageCases } from './message-cases.js';
 import { notificationCases } from './notification-cases.js';
 import { processModelCases } from './process-model-cases.js';
@@ -39,6 +40,7 @@ const GROUPS: Readonly<Record<string, (context: SuiteContext) => void>> = {
   timers: timerCases,
   notifications: notificationCases,
   management: managementCases,
+  'what the management API tells': managementViewCases,
 };
 
 /**

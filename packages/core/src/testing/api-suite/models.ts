@@ -123,6 +123,8 @@ export const onMessage = (messageRef: string) => element('messageEventDefinition
 export const onSignal = (signalRef: string) => element('signalEventDefinition', { signalRef });
 export const onError = (errorRef?: string) => element('errorEventDefinition', { errorRef });
 export const terminates = element('terminateEventDefinition', {});
+export const cycle = (schedule: string) =>
+  element('timerEventDefinition', {}, `<bpmn:timeCycle xsi:type="bpmn:tFormalExpression">${schedule}</bpmn:timeCycle>`);
 export const afterDuration = (duration: string) =>
   element(
     'timerEventDefinition',

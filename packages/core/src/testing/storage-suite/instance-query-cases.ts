@@ -10,6 +10,7 @@ export function instanceQueryCases(context: SuiteContext): void {
     processInstanceFilterCases(context);
     pagingCases(context);
   });
+  context.describe('finding correlations', () => correlationCases(context));
   context.describe('finding flow node instances', () => flowNodeInstanceCases(context));
   context.describe('finding end event results', () => endEventCases(context));
 }
@@ -25,6 +26,7 @@ function processInstanceFilterCases({ it, storage }: SuiteContext): void {
       ['process model', { processModelId: 'other' }, { processModelId: 'other' }],
       ['definition', { definitionId: 'definition-2' }, { definitionId: 'definition-2' }],
       ['correlation', { correlationId: 'c-2' }, { correlationId: 'c-2' }],
+      ['several correlations', { correlationId: 'c-2' }, { correlationIds: ['c-2', 'c-3'] }],
       ['business key', { businessKey: 'b-2' }, { businessKey: 'b-2' }],
       ['owner', { ownerId: 'bob' }, { ownerId: 'bob' }],
       ['parent', { parentInstanceId }, { parentInstanceId }],
@@ -110,6 +112,28 @@ function pagingCases({ it, storage }: SuiteContext): void {
     await storage().commit({ processInstances: { insert: [processInstance({ ownerId: 'bob' }), processInstance()] } });
     const found = await storage().findProcessInstances({ tenantId: '', ownerId: 'bob' }, { offset: 1, limit: 1 });
     assert.deepStrictEqual(found, { items: [], totalCount: 1 });
+  });
+}
+
+function correlationCases({ it, storage }: SuiteContext): void {
+  it('lists each once, in the order of its first instance, and pages', async () => {
+    const ended = { state: 'finished', endedAt: 5000 } as const;
+    const rows = [
+      processInstance({ correlationId: 'b', processModelId: 'one' }),
+      processInstance({ correlationId: 'a', processModelId: 'one', ...ended }),
+      processInstance({ correlationId: 'b', processModelId: 'two', ...ended }),
+      processInstance({ correlationId: 'c', processModelId: 'two' }),
+    ];
+    const foreign = processInstance({ correlationId: 'd', tenantId: 't1' });
+    await storage().commit({ processInstances: { insert: shuffled([...rows, foreign]) } });
+    const find = (filter: object, page?: object) => storage().findCorrelations({ tenantId: '', ...filter }, page);
+
+    assert.deepStrictEqual(await find({}), { items: ['b', 'a', 'c'], totalCount: 3 });
+    assert.deepStrictEqual(await find({}, { offset: 1, limit: 1 }), { items: ['a'], totalCount: 3 });
+    assert.deepStrictEqual((await find({ running: true })).items, ['b', 'c']);
+    assert.deepStrictEqual((await find({ processModelId: 'two' })).items, ['b', 'c']);
+    assert.deepStrictEqual((await find({ processModelId: 'two', running: true })).items, ['c']);
+    assert.deepStrictEqual(await find({ processModelId: 'unknown' }), { items: [], totalCount: 0 });
   });
 }
 
