@@ -8,18 +8,28 @@ import type { OnDuplicate, ServerStatements } from '../server/server-statements.
 import type { Session } from '../server/sessions.js';
 import { deleteRows } from './delete-rows.js';
 import { keyColumn, keyRows, keyTable, type KeyColumn } from './key-table.js';
+import { updateMarked } from './update-marked.js';
 import { isTransaction } from './mysql-sessions.js';
 import type { PacketLimit } from './packet-limit.js';
 
 type Bulk = Pick<
   ServerStatements,
-  'insertRows' | 'updateRows' | 'deleteRows' | 'deleteVariables' | 'lockInstances' | 'beforeEvents'
+  'insertRows' | 'updateRows' | 'updateTogether' | 'deleteRows' | 'deleteVariables' | 'lockInstances' | 'beforeEvents'
 >;
 
 export function bulkStatements(limit: PacketLimit): Bulk {
   return {
     insertRows: (session, rows, onDuplicate) => insertRows(limit, session, rows, onDuplicate),
     updateRows: (session, keyColumns, updates) => updateRows(limit, session, keyColumns, updates),
+    updateTogether: async (session, instance, node) => {
+      const mark = isTransaction(session) ? session.takeMark() : undefined;
+      limit.check('process_instance', instance.values);
+      limit.check('flow_node_instance', node.values);
+      return updateMarked(session, mark, [
+        { ...instance, keyColumns: ['id', 'version'] },
+        { ...node, keyColumns: ['process_instance_id', 'id'] },
+      ]);
+    },
     deleteRows: async (session, { table, partitionColumn, keys }) => {
       const rows = keys.map(({ partition, id }) => [partition, id]);
       await deleteRows(limit, session, { table: table.name, keyColumns: [partitionColumn, 'id'], rows });
@@ -123,17 +133,7 @@ function updateStatement({ table, columns }: EncodedUpdate, keyColumns: readonly
       set ${columns.map((name, at) => `t.${name} = k.c${at}`).join(', ')}`;
 }
 
-/** The only update of a process instance, which most commits have, sets the mark of the transaction as well. */
 async function updateOne(session: Session, keyColumns: readonly string[], update: EncodedUpdate): Promise<number> {
-  const { table, columns, values } = update;
-  const mark = table.name === 'process_instance' && isTransaction(session) ? session.takeMark() : undefined;
-  const assignments = columns.map((name) => `t.${name} = ?`).join(', ');
-  const conditions = keyColumns.map((name) => `t.${name} = ?`).join(' and ');
-  if (mark === undefined) return session.run(`update ${table.name} t set ${assignments} where ${conditions}`, values);
-  const hit = await session.run(
-    `update commit_log m straight_join ${table.name} t set m.created_at = ?, ${assignments}
-      where m.id = ? and ${conditions}`,
-    [mark.time, ...values.slice(0, columns.length), mark.id, ...values.slice(columns.length)],
-  );
-  return hit === 0 ? 0 : 1;
+  const mark = update.table.name === 'process_instance' && isTransaction(session) ? session.takeMark() : undefined;
+  return (await updateMarked(session, mark, [{ ...update, keyColumns }])) ? 1 : 0;
 }

@@ -11,7 +11,7 @@ import {
   type ModelChange,
 } from '@process-engine/contracts/storage';
 
-import { rowsOf, type EncodedUpdate } from '../../encoded-changes.js';
+import { rowsOf, type EncodedRows, type EncodedUpdate } from '../../encoded-changes.js';
 import { CRON_RUN, DEFINITION, IDEMPOTENCY, JOB, SUBSCRIPTION } from '../../tables.js';
 import { guardsOf, quoted, updateGroups } from './commit-order.js';
 import { distinctVariables, type Wave } from './commit-waves.js';
@@ -29,7 +29,8 @@ export async function commitWave(writing: Writing, wave: Wave): Promise<void> {
   await takeGuards(writing, wave.guards);
   await recordStarts(writing, wave.idempotency);
   await recordCronRuns(writing, wave);
-  await updateProcessInstances(writing, wave.processInstanceUpdates);
+  const isUpdated = await updateTogether(writing, wave);
+  if (!isUpdated) await updateProcessInstances(writing, wave.processInstanceUpdates);
   for (const name of DELETED) {
     const deletes = wave.deletes.get(name);
     if (deletes !== undefined && deletes.keys.length > 0) await statements.deleteRows(session, deletes);
@@ -39,7 +40,7 @@ export async function commitWave(writing: Writing, wave: Wave): Promise<void> {
     const rows = wave.inserts.get(name);
     if (rows !== undefined) await statements.insertRows(session, rows);
   }
-  await updateFlowNodeInstances(writing, wave.flowNodeInstanceUpdates);
+  if (!isUpdated) await updateFlowNodeInstances(writing, wave.flowNodeInstanceUpdates);
   const variables = distinctVariables(wave.variables);
   if (variables !== undefined) await statements.insertRows(session, variables, 'replace-value');
   const events = wave.inserts.get('event_log');
@@ -117,6 +118,27 @@ async function updateProcessInstances(
     if ((await statements.updateRows(session, ['id', 'version'], group)) === group.length) continue;
     throw new ConflictError(`process instance ${quoted(group)} was changed meanwhile`);
   }
+}
+
+/** A step that ends one wait changes one row of each. False: they are to be updated table by table. */
+async function updateTogether({ session, statements }: Writing, wave: Wave): Promise<boolean> {
+  const [instance, ...instances] = wave.processInstanceUpdates;
+  const [node, ...nodes] = wave.flowNodeInstanceUpdates;
+  if (statements.updateTogether === undefined || instance === undefined || node === undefined) return false;
+  if (instances.length > 0 || nodes.length > 0 || node.columns.length === 0) return false;
+  // A row that the same step inserts is not there yet.
+  if (isInserted(wave.inserts.get('flow_node_instance'), node.id)) return false;
+  if (await statements.updateTogether(session, instance, node)) return true;
+  throw new ConflictError(
+    `process instance ${quoted([instance])} was changed meanwhile, or flow node instance ${quoted([node])} is not stored`,
+  );
+}
+
+function isInserted(rows: EncodedRows | undefined, id: string): boolean {
+  if (rows === undefined) return false;
+  const { insertColumns } = rows.table;
+  const at = insertColumns.indexOf('id');
+  return rows.values.some((value, index) => value === id && index % insertColumns.length === at);
 }
 
 async function updateFlowNodeInstances(

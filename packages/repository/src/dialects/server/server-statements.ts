@@ -40,6 +40,11 @@ export interface ServerStatements {
   lockInstances(session: Session, ids: readonly string[]): Promise<void>;
   /** Updates that set the same columns, of rows that differ; answers the number of rows hit. */
   updateRows(session: Session, keyColumns: readonly string[], updates: readonly EncodedUpdate[]): Promise<number>;
+  /**
+   * The only update of a process instance and the only one of a flow node instance as one statement, with the rows locked
+   * in this order. Answers whether both were hit.
+   */
+  updateTogether?(session: Session, instance: EncodedUpdate, node: EncodedUpdate): Promise<boolean>;
   /** Deletes the guarded rows that are in the stated condition; answers their number. */
   takeExternalTasks(session: Session, guards: readonly GuardOf<'external-task'>[]): Promise<number>;
   takeJobs(session: Session, guards: readonly GuardOf<'job'>[]): Promise<number>;

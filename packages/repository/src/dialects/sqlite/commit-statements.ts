@@ -19,8 +19,8 @@ import {
 import { CRON_RUN, DEFINITION, IDEMPOTENCY, JOB, SUBSCRIPTION } from '../../tables.js';
 import type { SqliteHandle } from './sqlite-handle.js';
 
-/** Rows per insert statement: few shapes, each prepared once. */
-const CHUNKS = [16, 4, 1];
+/** Most rows of an insert statement. What a step writes to a table is most often one statement, prepared once per number. */
+const MOST_ROWS = 16;
 
 export function commitChanges(handle: SqliteHandle, changes: EncodedChanges): void {
   for (const guard of changes.guards) takeGuard(handle, guard);
@@ -116,13 +116,9 @@ function deleteRows(handle: SqliteHandle, { table, partitionColumn, keys }: Enco
 function insertRows(handle: SqliteHandle, { table, values }: EncodedRows, onConflict = ''): number {
   const width = table.insertColumns.length;
   let inserted = 0;
-  let from = 0;
-  for (const chunk of CHUNKS) {
-    const step = chunk * width;
-    for (; from + step <= values.length; from += step) {
-      const slice = step === values.length ? values : values.slice(from, from + step);
-      inserted += handle.run(insertStatement(table, chunk, onConflict), slice);
-    }
+  for (let from = 0; from < values.length; from += MOST_ROWS * width) {
+    const slice = values.length <= MOST_ROWS * width ? values : values.slice(from, from + MOST_ROWS * width);
+    inserted += handle.run(insertStatement(table, slice.length / width, onConflict), slice);
   }
   return inserted;
 }
