@@ -1,5 +1,6 @@
 /** The steps of `npm test`, in order. `verify.mjs` adds its own. */
 import { existsSync } from 'node:fs';
+import { RECORD as API_COVERAGE } from './api-coverage.mjs';
 import { filesUnder, workspaces } from './workspaces.mjs';
 
 const MOCHA = ['node_modules/mocha/bin/mocha.js', '--forbid-only', '--reporter', 'scripts/mocha-reporter.mjs'];
@@ -21,6 +22,7 @@ export function testSteps() {
       command: ['node', 'conformance/run-all.mjs'],
       when: () => existsSync('conformance/run-all.mjs'),
     },
+    { name: 'api coverage', command: ['node', 'scripts/api-coverage.mjs', '--check'] },
     { name: 'seed coverage', command: ['node', 'scripts/seed-coverage.mjs', '--check'] },
     { name: 'bpmn coverage', command: ['node', 'scripts/bpmn-coverage.mjs', '--check'] },
     { name: 'docs', command: ['node', 'scripts/check-docs.mjs'] },
@@ -46,7 +48,9 @@ function dependencyCruiser() {
 function packageTests(folder) {
   const when = () => filesUnder(`${folder}/test`, '.test.ts').length > 0;
   const tests = [...MOCHA, `${folder}/dist-test/**/*.test.js`];
-  if (folder !== CORE) return [{ name: `test ${folder}`, command: ['node', ...tests], counted: true, when }];
+  // The client's tests record which methods they call.
+  const env = { API_COVERAGE };
+  if (folder !== CORE) return [{ name: `test ${folder}`, command: ['node', ...tests], env, counted: true, when }];
   return [
     {
       name: `test ${folder}, coverage`,

@@ -1,5 +1,5 @@
 export { checkedStorage, type CheckedStorage } from './checked-storage.js';
-export { apiSuite, type ApiSuiteSubject } from './api-suite/api-suite.js';
+export { apiSuite, type ApiSuiteSubject, type TestRunner as ApiTestRunner } from './api-suite/api-suite.js';
 export { ManualClock } from './manual-clock.js';
 export {
   definitions,

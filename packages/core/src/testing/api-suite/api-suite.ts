@@ -4,6 +4,7 @@ import { eventCases } from './event-cases.js';
 import { externalTaskCases } from './external-task-cases.js';
 import { externalTaskReportCases } from './external-task-report-cases.js';
 import { identityCases } from './identity-cases.js';
+import { incidentCases } from './incident-cases.js';
 import { managementCases } from './management-cases.js';
 import { managementViewCases } from './management-view-cases.js';
 import { messageCases } from './message-cases.js';
@@ -41,6 +42,7 @@ const GROUPS: Readonly<Record<string, (context: SuiteContext) => void>> = {
   notifications: notificationCases,
   management: managementCases,
   'what the management API tells': managementViewCases,
+  incidents: incidentCases,
 };
 
 /**

@@ -98,6 +98,15 @@ function errorCases({ it }: SuiteContext): void {
     assert.equal((await answer).endEventId, 'Broken');
   });
 
+  it('both kinds of errors may be reported to the consumer API as well', async (user) => {
+    const bpmnError = await running(user, catching);
+    await user.consumer.handleBpmnError(user.identity, 'worker', bpmnError.task.id, 'E1', 'the message');
+    assert.equal((await bpmnError.answer).endEventId, 'Caught');
+    const serviceError = await running(user, catching);
+    await user.consumer.handleServiceError(user.identity, 'worker', serviceError.task.id, 'the message');
+    assert.equal((await serviceError.answer).endEventId, 'Broken');
+  });
+
   it('a BPMN error nobody catches ends the instance', async (user) => {
     const { answer, task } = await running(user, plain);
     await user.worker.handleBpmnError(user.identity, 'worker', task.id, 'E1', 'the message');
