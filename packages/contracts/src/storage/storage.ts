@@ -88,6 +88,8 @@ export interface DefinitionFilter {
   readonly deploymentId?: string;
   readonly versionTag?: string;
   readonly version?: number;
+  /** True: deleted ones, too. */
+  readonly withDeleted?: boolean;
   /** Only the newest version of each key, among those the other fields let pass. */
   readonly latest?: boolean;
 }
@@ -257,7 +259,7 @@ export interface Storage {
   /** A version that another node stored meanwhile: `ConflictError`. */
   saveModels(change: ModelChange): Promise<void>;
   loadDefinition(id: string): Promise<DefinitionRecord | undefined>;
-  /** Without deleted ones, ordered by key and version. */
+  /** Ordered by key and version; without deleted ones unless the filter asks for them. */
   findDefinitions(filter: DefinitionFilter, page?: PageRequest): Promise<Page<DefinitionRecord>>;
 
   findProcessInstances(filter: ProcessInstanceFilter, page?: PageRequest): Promise<Page<ProcessInstanceRecord>>;

@@ -157,9 +157,10 @@ export class Models {
     const definitions: Deployment['definitions'] = [];
     for (const file of files) {
       for (const graph of file.graphs) {
-        const { items } = await storage.findDefinitions({ tenantId, key: graph.processModelId, latest: true });
-        const newest = items[0];
-        if (newest !== undefined && newest.hash === file.parsed.hash) {
+        // Versions go on behind deleted ones: instances may still run on those.
+        const filter = { tenantId, key: graph.processModelId, latest: true, withDeleted: true };
+        const newest = (await storage.findDefinitions(filter)).items[0];
+        if (newest?.deletedAt === null && newest.hash === file.parsed.hash) {
           definitions.push(listed(newest, false));
           continue;
         }

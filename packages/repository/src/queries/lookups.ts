@@ -110,8 +110,9 @@ export class Lookups {
 }
 
 function definitionConditions(filter: DefinitionFilter, alias: string): Conditions {
-  return new Conditions()
-    .add(`${alias}.deleted_at is null`)
+  const conditions = new Conditions();
+  if (filter.withDeleted !== true) conditions.add(`${alias}.deleted_at is null`);
+  return conditions
     .is(`${alias}.tenant_id`, filter.tenantId)
     .is(`${alias}.definition_key`, filter.key)
     .is(`${alias}.deployment_id`, filter.deploymentId)

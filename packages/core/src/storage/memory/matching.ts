@@ -14,7 +14,8 @@ import type {
 import type { InstanceRows } from './instance-rows.js';
 
 export function matchesDefinition(row: DefinitionRecord, filter: DefinitionFilter): boolean {
-  return row.deletedAt === null && agrees(row, filter, ['tenantId', 'key', 'deploymentId', 'versionTag', 'version']);
+  const isThere = row.deletedAt === null || filter.withDeleted === true;
+  return isThere && agrees(row, filter, ['tenantId', 'key', 'deploymentId', 'versionTag', 'version']);
 }
 
 export function matchesProcessInstance(rows: InstanceRows, filter: ProcessInstanceFilter): boolean {

@@ -129,4 +129,17 @@ function deletionCases({ it }: SuiteContext): void {
     await user.consumer.finishUserTask(user.identity, processInstanceId, correlationId, flowNodeInstanceId);
     assert.equal(await user.state(processInstanceId), 'finished');
   });
+
+  it('a deleted model that is deployed again is a new version', async (user) => {
+    const id = unique('Model');
+    const xml = definitions(process(id, [userTask('Approve')]));
+    await user.deploy(xml);
+    await user.management.deleteProcessModel(user.identity, id);
+    const { definitions: deployed } = await user.deploy(xml);
+    assert.deepEqual(
+      deployed.map(({ version, new: isNew }) => [version, isNew]),
+      [[2, true]],
+    );
+    await user.start(id);
+  });
 }

@@ -69,6 +69,8 @@ function deploymentCases({ it, storage }: SuiteContext): void {
     assert.deepStrictEqual(await storage().findDefinitions({ tenantId: '' }), { items: [], totalCount: 0 });
     assert.deepStrictEqual(await storage().loadDefinition(row.id), { ...row, deletedAt: 9000 });
     assert.equal((await storage().findDefinitions({ tenantId: '', latest: true })).totalCount, 0);
+    const all = { tenantId: '', latest: true, withDeleted: true };
+    assert.deepStrictEqual((await storage().findDefinitions(all)).items, [{ ...row, deletedAt: 9000 }]);
   });
 }
 
