@@ -2,12 +2,15 @@
  * Makes small faults in the built execution core, one at a time, and sees whether the core's tests notice. Works in copies
  * outside the repository, on a sample that a seed chooses. Fails where the tests notice less than 90 % of the faults.
  *
- *     node scripts/nightly/mutation.nightly.mjs [--sample 150] [--seed 1] [--jobs 1] [--only joins.js] [--ignore GLOB]
+ *     node scripts/nightly/mutation.nightly.mjs [--sample 150] [--seed 1] [--part 1/2] [--only joins.js] [--ignore GLOB]
  *
- * `--ignore` leaves out files of tests, as mocha's option does (paths from packages/core).
+ * `--part` runs a part of the sample; `--ignore` leaves out files of tests, as mocha's option does (paths from
+ * packages/core).
  *
- * A mutant is killed when a test fails or the tests do not end in time; one that survives is tried again with the engine's
- * cache evicting. Not every survivor is a gap: some faults change nothing that can be seen.
+ * A first run notes which tests run which code (test-coverage-hooks.mjs): a fault is tried on the tests that run its place,
+ * the quickest files first, up to the first that fails. It is killed when a test fails or the tests do not end in time;
+ * one that survives is tried again with the engine's cache evicting. Faults that change nothing anybody could see are
+ * listed in equivalent-mutants.json with the reason, and are not taken into the sample.
  */
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -16,6 +19,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { filesUnder } from '../workspaces.mjs';
+import { CoveringTests } from './covering-tests.mjs';
 import { mutantsOf, mutate } from './mutants.mjs';
 
 const CORE = 'packages/core';
@@ -23,12 +27,13 @@ const MUTATED = `${CORE}/dist/execution`;
 const TESTS = ['dist-test/{execution,runtime,services}/**/*.test.js', 'dist-test/testing/rare-elements.test.js'];
 const ENOUGH = 0.9;
 const SECOND = 1_000;
+const FIRST_FILES = 5;
 
 const { values } = parseArgs({
   options: {
     sample: { type: 'string', default: '150' },
     seed: { type: 'string', default: '1' },
-    jobs: { type: 'string', default: '1' },
+    part: { type: 'string', default: '1/1' },
     only: { type: 'string', default: '' },
     ignore: { type: 'string', multiple: true, default: [] },
   },
@@ -42,25 +47,26 @@ try {
 }
 
 async function run() {
-  const first = copyOfCore(CORE, path.join(folder, '0'));
-  const all = mutantsIn(first);
+  const copy = copyOfCore(CORE, path.join(folder, '0'));
+  const tests = await coveringTests(copy);
+  if (tests === undefined) return 1;
+  const equivalent = JSON.parse(readFileSync(new URL('equivalent-mutants.json', import.meta.url), 'utf8'));
+  const known = new Set(equivalent.map(({ mutant }) => mutant));
+  const all = mutantsIn(copy).filter((mutant) => !known.has(nameOf(copy, mutant)));
   const sample = chosen(all, Number(values.sample), Number(values.seed));
-  const limits = await timeLimits(first);
-  if (limits === undefined) return 1;
-  console.log(`${sample.length} of ${all.length} mutants, seed ${values.seed}`);
-  const queue = [...sample];
+  const [part, parts] = values.part.split('/').map(Number);
+  const own = sample.filter((_, index) => index % parts === part - 1);
+  console.log(`${own.length} of ${all.length} mutants, seed ${values.seed}, part ${values.part}`);
   const survivors = [];
-  const work = async (copy) => {
-    for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
-      const survived = await survives(copy, mutant, limits);
-      if (survived) survivors.push(mutant);
-      console.log(`${survived ? 'SURVIVED' : 'killed  '}  ${described(first, mutant)}`);
-    }
-  };
-  const more = Array.from({ length: Number(values.jobs) - 1 }, (_, index) => path.join(folder, `${index + 1}`));
-  await Promise.all([first, ...more.map((copy) => copyOfCore(path.join(first, CORE), copy))].map(work));
-  const texts = survivors.map((mutant) => described(first, mutant));
-  return report(sample.length, texts);
+  for (const mutant of own) {
+    const started = performance.now();
+    const survived = await survives(copy, mutant, tests);
+    if (survived) survivors.push(mutant);
+    const seconds = ((performance.now() - started) / SECOND).toFixed(1);
+    console.log(`${survived ? 'SURVIVED' : 'killed  '} ${seconds.padStart(6)} s  ${described(copy, mutant)}`);
+  }
+  const texts = survivors.map((mutant) => `${described(copy, mutant)}\n  ${nameOf(copy, mutant)}`);
+  return report(own.length, texts);
 }
 
 function mutantsIn(copy) {
@@ -76,19 +82,18 @@ function isCurrent(file) {
   return file.endsWith(values.only) && existsSync(file.replace('/dist/', '/src/').replace(/js$/, 'ts'));
 }
 
-/** By how the tests are run, how long that may take; undefined where they fail before anything was changed. */
-async function timeLimits(copy) {
-  const limits = {};
-  for (const cache of ['warm', 'evicting']) {
-    const started = performance.now();
-    const { passed, output } = await test(copy, cache, 600 * SECOND);
-    if (!passed) {
-      console.error(`The tests fail before anything was changed (${cache}):\n${output}`);
-      return undefined;
-    }
-    limits[cache] = Math.max(20 * SECOND, Math.ceil(4 * (performance.now() - started)));
-  }
-  return limits;
+/** Undefined where the tests fail before anything was changed. */
+async function coveringTests(copy) {
+  const coverage = path.join(folder, 'coverage.json');
+  const hooks = path.resolve('scripts/nightly/test-coverage-hooks.mjs');
+  const { passed, output } = await test(copy, TESTS, {
+    limit: 900 * SECOND,
+    options: ['--require', hooks],
+    env: { MUTATION_COVERAGE: coverage, MUTATION_MODULES: path.resolve(copy, MUTATED) },
+  });
+  if (passed) return new CoveringTests(JSON.parse(readFileSync(coverage, 'utf8')));
+  console.error(`The tests fail before anything was changed:\n${output}`);
+  return undefined;
 }
 
 function report(total, survivors) {
@@ -114,12 +119,18 @@ function copyOfCore(from, copy) {
   return copy;
 }
 
-async function survives(copy, mutant, limits) {
+/** The quickest files first, in a process of their own: most faults are found by them. */
+async function survives(copy, mutant, tests) {
   const target = path.join(copy, mutant.file);
   writeFileSync(target, mutate(mutant.source, mutant));
   try {
-    for (const [cache, limit] of Object.entries(limits)) {
-      if (!(await test(copy, cache, limit)).passed) return false;
+    const files = tests.of(path.relative(MUTATED, mutant.file), mutant.start);
+    const groups = [files.slice(0, FIRST_FILES), files.slice(FIRST_FILES)].filter(({ length }) => length > 0);
+    for (const cache of ['warm', 'evicting']) {
+      for (const group of groups) {
+        const limit = 30 * SECOND + 10 * tests.durationOf(group);
+        if (!(await test(copy, group, { limit, env: { ENGINE_CACHE: cache } })).passed) return false;
+      }
     }
     return true;
   } finally {
@@ -128,17 +139,16 @@ async function survives(copy, mutant, limits) {
 }
 
 /** Runs the tests up to the first that fails; passes only where all do, in time. */
-function test(copy, cache, limit) {
-  const core = path.join(copy, CORE);
-  const options = ['--no-config', '--bail', '--exit', '--timeout', '5000', '--reporter', 'dot'];
+function test(copy, files, { limit, env, options = [] }) {
+  const fixed = ['--no-config', '--bail', '--exit', '--timeout', '20000', '--reporter', 'dot'];
   const ignored = values.ignore.flatMap((glob) => ['--ignore', glob]);
   return new Promise((resolve) => {
     const child = spawn(
       process.execPath,
-      [path.resolve('node_modules/mocha/bin/mocha.js'), ...options, ...ignored, ...TESTS],
+      [path.resolve('node_modules/mocha/bin/mocha.js'), ...fixed, ...options, ...ignored, ...files],
       {
-        cwd: core,
-        env: { ...process.env, ENGINE_CACHE: cache },
+        cwd: path.join(copy, CORE),
+        env: { ...process.env, ...env },
         stdio: ['ignore', 'pipe', 'pipe'],
         timeout: limit,
         killSignal: 'SIGKILL',
@@ -159,6 +169,14 @@ function described(copy, { file, source, rule, start, end, text }) {
   const original = path.join(path.dirname(file), originalSource);
   const line = source.split('\n')[before.length - 1].trim();
   return `${original}:${originalLine + 1}  ${rule}  ${short(line)}  [${short(source.slice(start, end))} => ${short(text)}]`;
+}
+
+/** Stays the same while the line does: file, rule, line, which of its equal places, and the change. */
+function nameOf(copy, mutant) {
+  const { file, source, rule, start, end, text } = mutant;
+  const begin = source.lastIndexOf('\n', start) + 1;
+  const line = source.slice(begin, source.indexOf('\n', start));
+  return `${path.basename(file)} | ${rule} | ${line.trim()} | at ${start - begin - /^ */.exec(line)[0].length}: ${source.slice(start, end)} => ${text}`;
 }
 
 function short(text) {
