@@ -29,7 +29,7 @@ import { openScope, startAtEvent } from './scopes.js';
 import type { Step } from './step.js';
 import { resume, triggerWait } from './trigger.js';
 import { setLocalVariable, setVariable, setVariables } from './variables.js';
-import { closeWait, closeWaits, replaceUserTask } from './waits.js';
+import { closeOwnWaits, closeWait, replaceUserTask } from './waits.js';
 
 /** Applies the command and runs the step to its end. False: what it is about is gone, nothing was changed. */
 export function applyCommand(step: Step, command: Command): boolean {
@@ -162,7 +162,7 @@ function retry(step: Step, { flowNodeInstanceId, guard }: RetryCommand): boolean
   if (byOperator ? waits?.incident === undefined : waits?.jobs.every(({ id }) => id !== guard.id) !== false)
     return false;
   if (byOperator) instance.local = without(instance.local ?? {}, 'failures');
-  closeWaits(step, instance);
+  closeOwnWaits(step, instance);
   // What failed after its work was done only has to leave.
   if (instance.local?.departing === undefined) step.schedule(instance, true);
   else step.attempt(instance, () => step.depart(instance));

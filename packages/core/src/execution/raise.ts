@@ -9,11 +9,11 @@
  */
 import type { ErrorData, IncidentRecord } from '@process-engine/contracts/storage';
 import { endInstance } from './end-instance.js';
-import { errorPayload, type TechnicalFailure } from './failures.js';
+import { errorPayload, TechnicalFailure } from './failures.js';
 import { findHandler, findHandlerIn, handOver, type Handler } from './handlers.js';
 import type { FlowNodeInstance } from './instance-state.js';
 import type { Step } from './step.js';
-import { closeWaits } from './waits.js';
+import { closeOwnWaits, closeWaits, openBoundaryEvents } from './waits.js';
 
 /** A BPMN error thrown by code that runs inside the step (an inline service). */
 export class ThrownBpmnError extends Error {
@@ -76,11 +76,29 @@ function openIncident(step: Step, instance: FlowNodeInstance, error: ErrorData):
   step.changes.incidents.insert(incident);
 }
 
-/** Ends what the instance had begun, so that it can be run again. */
+/** Ends what the instance had begun, so that it can be run again. It is still active: its boundary events are armed. */
 function withdraw(step: Step, instance: FlowNodeInstance): void {
   for (const child of [...instance.children].reverse()) step.cancel(child);
-  closeWaits(step, instance);
+  if (isArmed(instance)) closeOwnWaits(step, instance);
+  else closeWaits(step, instance);
+  if (instance.node.boundaryEvents.length > 0 && instance.local?.departing === undefined) arm(step, instance);
   step.changes.touch(instance);
+}
+
+/** All of them: what begins to wait is armed first. */
+function isArmed({ state, local }: FlowNodeInstance): boolean {
+  return local?.armed === true || state === 'waiting' || state === 'active';
+}
+
+/** An event that cannot be armed is what failed, or will fail when the activity is tried again. */
+function arm(step: Step, instance: FlowNodeInstance): void {
+  try {
+    if (!isArmed(instance)) openBoundaryEvents(step, instance);
+    instance.local = { ...instance.local, armed: true };
+  } catch (thrown) {
+    if (!(thrown instanceof TechnicalFailure)) throw thrown;
+    closeWaits(step, instance);
+  }
 }
 
 function handle(step: Step, handler: Handler, error: ErrorData): void {

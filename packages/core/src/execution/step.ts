@@ -141,9 +141,9 @@ export class Step {
 
   /** The instance waits (or, as a scope, has children to wait for); its boundary events are armed. */
   suspend(instance: FlowNodeInstance, state: 'waiting' | 'active' = 'waiting'): void {
+    openBoundaryEvents(this, instance);
     instance.state = state;
     this.changes.touch(instance);
-    openBoundaryEvents(this, instance);
   }
 
   /** The node is done: writes its data, ends the instance and sends tokens on. */

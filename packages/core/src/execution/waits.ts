@@ -3,6 +3,7 @@
  *
  * 1. Every wait belongs to one live flow node instance; ending or withdrawing the instance closes all of them.
  * 2. A boundary event's wait belongs to its host, an event sub-process's start to the scope around it.
+ * 3. An activity that waits for its retry or stands as an incident is still active: its boundary events stay armed.
  */
 import type { JsonObject } from '@process-engine/contracts';
 import type {
@@ -28,9 +29,9 @@ import { firstOccurrence, nextOccurrence } from './timers.js';
 
 type EventNode = FlowNode & { readonly eventDefinitions: readonly EventDefinition[] };
 
-/** Arms the boundary events of an instance that begins to wait. */
+/** Arms the boundary events of an instance that begins to wait. Those of one that is tried again are armed already. */
 export function openBoundaryEvents(step: Step, host: FlowNodeInstance): void {
-  if (host.scope?.node === host.node) return;
+  if (host.scope?.node === host.node || host.local?.armed === true) return;
   for (const event of host.node.boundaryEvents) openEventWaits(step, host, event);
 }
 
@@ -187,6 +188,22 @@ export function waitsOf(instance: FlowNodeInstance, eventId: string): readonly (
 export function hasEventWaits(instance: FlowNodeInstance): boolean {
   const { subscriptions = [], jobs = [] } = instance.waits ?? {};
   return subscriptions.length > 0 || jobs.some(({ kind }) => kind === 'timer');
+}
+
+/** Closes what the instance itself waits for; its boundary events stay armed. */
+export function closeOwnWaits(step: Step, host: FlowNodeInstance): void {
+  const { waits } = host;
+  if (waits === undefined) return;
+  const events = new Set<string | null>(host.node.boundaryEvents.map(({ id }) => id));
+  const subscriptions = waits.subscriptions.filter(({ flowNodeId }) => events.has(flowNodeId));
+  const jobs = waits.jobs.filter(({ flowNodeId }) => events.has(flowNodeId));
+  host.waits = {
+    ...waits,
+    subscriptions: waits.subscriptions.filter((row) => !subscriptions.includes(row)),
+    jobs: waits.jobs.filter((row) => !jobs.includes(row)),
+  };
+  closeWaits(step, host);
+  if (subscriptions.length + jobs.length > 0) Object.assign(host.openWaits(), { subscriptions, jobs });
 }
 
 /** Closes everything the instance waits for. */

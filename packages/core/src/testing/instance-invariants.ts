@@ -36,7 +36,7 @@ const waits: Rule = ({ stored, live }) => {
     ...stored.jobs.filter(isWait).map((row) => ({ what: `a job ${row.kind}`, id: row.flowNodeInstanceId })),
   ];
   return owners
-    .filter(({ id }) => id !== stored.instance.id && !isWaiting(live.get(id ?? '')))
+    .filter(({ id }) => id !== stored.instance.id && !isWaiting(live.get(id ?? '')) && !isArmed(live.get(id ?? '')))
     .map(({ what, id }) => `${what} belongs to ${live.get(id ?? '')?.state ?? 'nothing alive'}`);
 };
 
@@ -45,6 +45,9 @@ const isWait = ({ kind, flowNodeInstanceId }: JobRecord): boolean =>
 
 const isWaiting = (row: FlowNodeInstanceRecord | undefined): boolean =>
   row?.state === 'waiting' || row?.state === 'active';
+
+/** It failed, and its boundary events wait on. */
+const isArmed = (row: FlowNodeInstanceRecord | undefined): boolean => row?.local?.['armed'] === true;
 
 /** Whoever waits can be found: by a row, or by the process it called. */
 const waiting: Rule = ({ stored, live }) => {

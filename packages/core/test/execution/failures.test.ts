@@ -110,6 +110,66 @@ describe('A failing task with retries', () => {
     expect(attempts).to.have.length(1);
   });
 
+  const WATCHED = processBuilder('P')
+    .root('message', 'ask')
+    .startEvent('S')
+    .serviceTask('T', 'flaky')
+    .endEvent('E')
+    .boundaryEvent('Late', 'T', definitions.timer('timeDuration', 'PT1H'))
+    .endEvent('TooLate')
+    .boundaryEvent('Ask', 'T', definitions.message('ask'), { cancelActivity: false })
+    .endEvent('Asked');
+
+  it('keeps its boundary events armed, the timer from its first attempt on, through all attempts', async () => {
+    const { attempts, services } = failing(99);
+    const engine = await scenario([WATCHED], { services, retries: Array<number>(9).fill(20 * 60_000) });
+    const { processInstanceId } = await engine.start('P');
+    const ask = () => engine.engine.managementApi.publishMessage(engine.identity, { name: 'ask' });
+    await ask();
+    await engine.advance(30 * 60_000);
+    await ask();
+    await engine.advance(30 * 60_000 - 1);
+    expect([attempts.length, await engine.state(processInstanceId)]).to.deep.equal([3, 'running']);
+    await engine.advance(1);
+    const path = (await engine.path(processInstanceId)).filter((id) => id.startsWith('Ask'));
+    expect([await engine.state(processInstanceId), path]).to.deep.equal(['finished', ['Ask', 'Asked', 'Ask', 'Asked']]);
+    expect((await engine.storage.findSubscriptions({ tenantId: '' })).items).to.deep.equal([]);
+    expect(await engine.storage.nextDue()).to.equal(null);
+  });
+
+  it('keeps them as an incident too, and an interrupting one takes the incident away', async () => {
+    const { services } = failing(99);
+    const engine = await scenario([WATCHED], { services, onFailure: 'incident' });
+    const { processInstanceId } = await engine.start('P');
+    const [incident] = await engine.incidents();
+    await engine.advance(59 * 60_000);
+    await engine.engine.managementApi.retryIncident(engine.identity, incident!.id);
+    await engine.engine.idle();
+    expect(await engine.incidents()).to.have.length(1);
+    await engine.advance(60_000);
+    expect(await engine.incidents()).to.deep.equal([]);
+    expect(await engine.path(processInstanceId)).to.deep.equal(['S', 'Late', 'TooLate']);
+  });
+
+  it('whose boundary event is what fails can be tried again once its data are right', async () => {
+    const model = processBuilder('P')
+      .startEvent('S')
+      .userTask('A')
+      .endEvent('E')
+      .boundaryEvent('B', 'A', definitions.timer('timeDuration', '${wait}'))
+      .endEvent('Late');
+    const engine = await scenario([model], { onFailure: 'incident' });
+    const { processInstanceId } = await engine.start('P', { wait: 'a while' });
+    const [incident] = await engine.incidents();
+    expect(await engine.storage.nextDue()).to.equal(null);
+    await engine.engine.managementApi.setVariables(engine.identity, processInstanceId, { variables: { wait: 'PT1M' } });
+    await engine.engine.managementApi.retryIncident(engine.identity, incident!.id);
+    await engine.engine.idle();
+    expect(await engine.waiting(processInstanceId)).to.deep.equal(['A']);
+    await engine.advance(60_000);
+    expect(await engine.path(processInstanceId)).to.deep.equal(['S', 'B', 'Late']);
+  });
+
   it('evaluates its inputs anew', async () => {
     const inner =
       '<bpmn:extensionElements><camunda:inputOutput><camunda:inputParameter name="seen">${v}</camunda:inputParameter></camunda:inputOutput></bpmn:extensionElements>';
