@@ -2,69 +2,48 @@
  * What a block tree means, told by walking it: an evaluation that shares nothing with the engine. It knows who waits,
  * and what becomes of it when somebody goes on.
  */
-import type { Block, Boundary, Call, Leaf, Loop, Sub } from './block-tree.js';
+import { isCaught, raise, Scope, type Waiting } from './block-scope.js';
+import type {
+  AdHoc,
+  Block,
+  Boundary,
+  Call,
+  Complex,
+  Inclusive,
+  Leaf,
+  Loop,
+  Race,
+  Repeat,
+  Sub,
+  Undo,
+} from './blocks.js';
 
-export interface Waiting {
-  readonly id: string;
-  readonly does: 'user' | 'manual' | 'untyped' | 'external' | 'message' | 'timer';
-  /** Of timers. */
-  readonly due: number;
-  /** How often it has occurred already: events that do not interrupt may come again. */
-  readonly times: number;
-  /** Somebody did the work, with this number as its data. */
-  readonly go: (n: number) => void;
-}
+export type { Waiting } from './block-scope.js';
 
-/** A part of the tree that can be interrupted as a whole. */
-class Scope {
-  readonly inner = new Set<Scope>();
-  readonly waiting = new Set<Waiting>();
-  live = true;
+type Wait = Pick<Waiting, 'id' | 'does'> & { readonly duration?: number; readonly times?: number };
 
-  constructor(
-    readonly outer: Scope | undefined,
-    /** Catches the errors of this name. */
-    readonly catches?: { readonly name: string; readonly handle: () => void },
-    /** Called processes have variables of their own. */
-    readonly variables: Record<string, unknown> = outer!.variables,
-  ) {
-    outer?.inner.add(this);
-  }
-
-  end(): void {
-    this.live = false;
-    this.outer?.inner.delete(this);
-    for (const scope of [...this.inner]) scope.end();
-    this.waiting.clear();
-  }
-
-  get all(): Waiting[] {
-    return [...this.waiting, ...[...this.inner].flatMap((scope) => scope.all)];
-  }
-}
+const WRITING: ReadonlySet<string> = new Set(['user', 'external', 'rule', 'receive', 'message', 'signal']);
+const COUNTING: ReadonlySet<string> = new Set(['auto', 'script']);
+const PASSING: ReadonlySet<string> = new Set(['send', 'throwMessage', 'throwSignal', 'throwNone', 'link']);
 
 export class BlockRun {
   readonly variables: Record<string, unknown> = {};
-  readonly #root = new Scope(undefined, undefined, this.variables);
-  /** Paths under way in the process itself: the main one, and those of events that did not interrupt. */
-  #paths = 1;
+  readonly #root = new Scope(undefined, this.variables);
+  #isFinished = false;
   now: number;
 
   constructor(tree: Block, now: number) {
     this.now = now;
-    this.#run(tree, this.#root, () => this.#ended());
+    this.#root.open(() => (this.#isFinished = true));
+    this.#run(tree, this.#root, () => this.#root.left());
   }
 
   get isFinished(): boolean {
-    return this.#paths === 0;
+    return this.#isFinished;
   }
 
   get waiting(): Waiting[] {
     return this.#root.all;
-  }
-
-  #ended(): void {
-    this.#paths -= 1;
   }
 
   #run(block: Block, scope: Scope, done: () => void): void {
@@ -76,24 +55,38 @@ export class BlockRun {
         return this.#leaf(block, scope, done);
       case 'choice':
         return block.taken === undefined ? done() : this.#run(block.branches[block.taken]!, scope, done);
-      case 'fork': {
-        let open = block.branches.length;
-        for (const branch of block.branches) this.#run(branch, scope, () => ((open -= 1) === 0 ? done() : undefined));
-        return;
-      }
+      case 'inclusive':
+        return this.#inclusive(block, scope, done);
+      case 'fork':
+        return this.#all(block.branches, scope, done);
+      case 'complex':
+        return this.#complex(block, scope, done);
+      case 'race':
+        return this.#race(block, scope, done);
       case 'loop':
         scope.variables[`v${block.id}`] = 0;
         return this.#loop(block, scope, done);
+      case 'repeat':
+        return this.#repeat(block, scope, done);
+      case 'guarded':
+        return this.#hosted(block.boundary, scope, { done }, (inner) =>
+          this.#leaf(block.leaf, inner, () => inner.left()),
+        );
       case 'sub':
         return this.#sub(block, scope, done);
       case 'call':
         return this.#call(block, scope, done);
       case 'throw':
-        this.#wait(scope, { id: `${block.id}-go`, does: 'user', duration: 0 }, (n) => {
-          scope.variables[`v${block.id}-go`] = n;
+        return this.#go(`${block.id}-go`, scope, () => {
           raise(block.catcher, scope);
+          if (block.by === 'escalation' && scope.live) done();
         });
-        return;
+      case 'terminate':
+        return this.#go(`${block.id}-go`, scope, () => scope.counted.complete());
+      case 'undo':
+        return this.#undo(block, scope, done);
+      case 'adhoc':
+        return this.#adHoc(block, scope, done);
     }
   }
 
@@ -102,32 +95,68 @@ export class BlockRun {
     this.#run(first, scope, () => this.#sequence(rest, scope, done));
   }
 
+  #all(branches: readonly Block[], scope: Scope, done: () => void): void {
+    let open = branches.length;
+    for (const branch of branches) this.#run(branch, scope, () => ((open -= 1) === 0 ? done() : undefined));
+  }
+
+  #inclusive({ branches, taken }: Inclusive, scope: Scope, done: () => void): void {
+    const chosen = branches.filter((_, index) => taken[index]);
+    if (chosen.length === 0) done();
+    else this.#all(chosen, scope, done);
+  }
+
+  /** Goes on when enough have come; the others are a path of their own, which ends with the last of them. */
+  #complex({ branches, needed }: Complex, scope: Scope, done: () => void): void {
+    let come = 0;
+    let rest: () => void = () => undefined;
+    for (const branch of branches) {
+      this.#run(branch, scope, () => {
+        come += 1;
+        if (come === needed) {
+          if (needed < branches.length) rest = scope.beside();
+          done();
+        } else if (come === branches.length) rest();
+      });
+    }
+  }
+
+  #race({ events }: Race, scope: Scope, done: () => void): void {
+    const waits: Waiting[] = events.map(({ id, on, duration, branch }) =>
+      this.#wait(scope, { id, does: on, duration }, (n) => {
+        for (const other of waits) scope.waiting.delete(other);
+        if (on !== 'timer') scope.variables[`v${id}`] = n;
+        this.#run(branch, scope, done);
+      }),
+    );
+  }
+
   #leaf({ id, does, duration }: Leaf, scope: Scope, done: () => void): void {
     const { variables } = scope;
-    if (does === 'auto') {
-      variables[`v${id}`] = Number(variables[`v${id}`] ?? 0) + 1;
-      return done();
-    }
-    const writes = does === 'user' || does === 'external' || does === 'message';
-    this.#wait(scope, { id, does, duration }, (n) => {
-      if (writes) variables[`v${id}`] = n;
+    if (COUNTING.has(does)) variables[`v${id}`] = Number(variables[`v${id}`] ?? 0) + 1;
+    if (COUNTING.has(does) || PASSING.has(does)) return done();
+    this.#wait(scope, { id, does: does as Waiting['does'], duration }, (n) => {
+      if (WRITING.has(does)) variables[`v${id}`] = n;
       done();
     });
   }
 
-  #wait(
-    scope: Scope,
-    { id, does, duration, times = 0 }: Pick<Waiting, 'id' | 'does'> & { duration: number; times?: number },
-    go: (n: number) => void,
-  ): Waiting {
+  /** A user task. */
+  #go(id: string, scope: Scope, done: () => void): void {
+    this.#wait(scope, { id, does: 'user' }, (n) => {
+      scope.variables[`v${id}`] = n;
+      done();
+    });
+  }
+
+  #wait(scope: Scope, { id, does, duration = 0, times = 0 }: Wait, go: (n: number) => void): Waiting {
     const waiting: Waiting = {
       id,
       does,
       due: this.now + duration,
       times,
       go: (n) => {
-        scope.waiting.delete(waiting);
-        go(n);
+        if (scope.waiting.delete(waiting)) go(n);
       },
     };
     scope.waiting.add(waiting);
@@ -143,8 +172,31 @@ export class BlockRun {
     });
   }
 
-  #sub({ id, body, boundary }: Sub, scope: Scope, done: () => void): void {
-    this.#hosted(boundary, scope, { name: id, done }, (inner, left) => this.#run(body, inner, left));
+  #repeat({ how, body, times, enough }: Repeat, scope: Scope, done: () => void): void {
+    const around = new Scope(scope);
+    let ended = 0;
+    const end = (): void => {
+      around.end();
+      done();
+    };
+    const one = (): void => {
+      if (around.live && ended >= Math.min(times, enough ?? times)) return end();
+      if (around.live) this.#sequence(body, around, left);
+    };
+    const left = (): void => {
+      ended += 1;
+      if (how !== 'parallel' || ended >= Math.min(times, enough ?? times)) one();
+    };
+    if (how !== 'parallel' || times === 0) return one();
+    for (let index = 0; index < times && around.live; index += 1) this.#sequence(body, around, left);
+  }
+
+  #sub({ body, boundary, eventSub }: Sub, scope: Scope, done: () => void): void {
+    this.#hosted(boundary, scope, { done }, (inner) => {
+      const content = new Scope(inner);
+      if (eventSub !== undefined) this.#armEventSub(eventSub, inner, content);
+      this.#run(body, content, () => inner.left());
+    });
   }
 
   #call({ id, body, boundary }: Call, scope: Scope, done: () => void): void {
@@ -152,8 +204,9 @@ export class BlockRun {
       scope.variables[`v${id}`] = 'called';
       done();
     };
-    this.#hosted(boundary, scope, { name: id, done, ended }, (inner, left) => {
-      this.#run(body, new Scope(inner, undefined, {}), left);
+    this.#hosted(boundary, scope, { done, ended }, (inner) => {
+      const called = new Scope(inner, {}).open(() => inner.left());
+      this.#run(body, called, () => called.left());
     });
   }
 
@@ -161,64 +214,89 @@ export class BlockRun {
   #hosted(
     boundary: Boundary | undefined,
     scope: Scope,
-    { name, done, ended = done }: { name: string; done: () => void; ended?: () => void },
-    run: (inner: Scope, left: () => void) => void,
+    { done, ended = done }: { done: () => void; ended?: () => void },
+    run: (inner: Scope) => void,
   ): void {
-    const handle = (): void => {
+    const inner = new Scope(scope).open(ended);
+    if (boundary !== undefined) this.#armBoundary(boundary, inner, { scope, done });
+    run(inner);
+  }
+
+  #armBoundary(boundary: Boundary, inner: Scope, around: { scope: Scope; done: () => void }): void {
+    const { id, interrupting, handler } = boundary;
+    const { scope, done } = around;
+    const occur = (): void => {
+      if (!interrupting) return this.#run(handler, scope, scope.beside());
       inner.end();
-      this.#run(boundary!.handler, scope, done);
+      this.#run(handler, scope, done);
     };
-    const inner: Scope = new Scope(scope, boundary?.on === 'error' ? { name, handle } : undefined);
-    if (boundary !== undefined && boundary.on !== 'error') this.#arm(boundary, { inner, scope, handle });
-    const opened = { paths: 1 };
-    this.#open.set(inner, { opened, ended });
-    run(inner, () => this.#left(inner));
+    if (isCaught(boundary)) inner.catchers.push({ id, handle: occur });
+    else this.#armEvent(boundary, inner, { scope, occur });
   }
 
-  /** For each scope: the paths under way in it, and what follows when there are none. */
-  readonly #open = new Map<Scope, { opened: { paths: number }; ended: () => void }>();
-
-  #left(inner: Scope): void {
-    const { opened, ended } = this.#open.get(inner)!;
-    opened.paths -= 1;
-    if (opened.paths > 0) return;
-    inner.end();
-    ended();
+  /** Its data go to the scope around; a message or signal that does not interrupt may come again. */
+  #armEvent(event: Boundary, inner: Scope, { scope, occur }: { scope: Scope; occur: () => void }, times = 0): Waiting {
+    const { id, on, duration, interrupting } = event;
+    const wait = this.#wait(inner, { id, does: on as Waiting['does'], duration, times }, (n) => {
+      if (on !== 'timer') scope.variables[`v${id}`] = n;
+      if (!interrupting && on !== 'timer') this.#armEvent(event, inner, { scope, occur }, times + 1);
+      occur();
+    });
+    return wait;
   }
 
-  #arm(
-    boundary: Boundary,
-    { inner, scope, handle, times = 0 }: { inner: Scope; scope: Scope; handle: () => void; times?: number },
-  ): void {
-    const { id, on, duration, interrupting, handler } = boundary;
-    const go = (n: number): void => {
-      if (on === 'message') scope.variables[`v${id}`] = n;
-      if (interrupting) return handle();
-      if (on === 'message') this.#arm(boundary, { inner, scope, handle, times: times + 1 });
-      const beside = this.#pathBeside(scope);
-      this.#run(handler, scope, beside);
+  #armEventSub(event: Boundary, inner: Scope, content: Scope): void {
+    const { id, interrupting, handler } = event;
+    inner.disarm = () => {
+      for (const wait of [...inner.waiting]) if (wait.id === id) inner.waiting.delete(wait);
+      content.catchers.length = 0;
     };
-    this.#wait(inner, { id, does: on === 'message' ? 'message' : 'timer', duration, times }, go);
+    const occur = (): void => {
+      inner.handlers += 1;
+      if (interrupting) {
+        inner.disarm();
+        content.end();
+        inner.paths = 0;
+      }
+      const own = new Scope(inner).open(() => inner.handlerLeft());
+      this.#run(handler, own, () => own.left());
+    };
+    if (isCaught(event)) content.catchers.push({ id, handle: occur });
+    else this.#armEvent(event, inner, { scope: inner, occur });
   }
 
-  /** A path that does not interrupt keeps the scope around it open. */
-  #pathBeside(scope: Scope): () => void {
-    for (let around: Scope | undefined = scope; around !== undefined; around = around.outer) {
-      const open = this.#open.get(around);
-      if (open === undefined) continue;
-      open.opened.paths += 1;
-      const host = around;
-      return () => this.#left(host);
-    }
-    this.#paths += 1;
-    return () => this.#ended();
+  /** What was completed is undone in reverse order; `log<id>` tells in which. */
+  #undo({ id, steps }: Undo, scope: Scope, done: () => void): void {
+    const inner = new Scope(scope).open(done);
+    const undoFrom = (index: number): void => {
+      const step = steps[index];
+      if (step === undefined) return inner.left();
+      if (step.undoneBy === 'user') return this.#go(`undo-${step.id}`, inner, () => undoFrom(index - 1));
+      inner.variables[`log${id}`] = `${String(inner.variables[`log${id}`] ?? '')}${step.id} `;
+      undoFrom(index - 1);
+    };
+    const stepFrom = (index: number): void => {
+      const step = steps[index];
+      if (step === undefined) return undoFrom(steps.length - 1);
+      if (step.by === 'user') return this.#go(step.id, inner, () => stepFrom(index + 1));
+      inner.variables[`v${step.id}`] = Number(inner.variables[`v${step.id}`] ?? 0) + 1;
+      stepFrom(index + 1);
+    };
+    stepFrom(0);
   }
-}
 
-/** Nearest catcher of the name outward. */
-function raise(name: string, from: Scope): void {
-  for (let scope: Scope | undefined = from; scope !== undefined; scope = scope.outer) {
-    if (scope.catches?.name === name) return scope.catches.handle();
+  /** It takes activities until nothing in it runs any more; two at most are started. */
+  #adHoc({ id, activities, sequential }: AdHoc, scope: Scope, done: () => void): void {
+    const inner = new Scope(scope).open(done);
+    inner.paths = 0;
+    const offer = (started: number): void => {
+      if (started >= 2) return;
+      this.#wait(inner, { id, does: 'activate', times: started }, (n) => {
+        inner.paths! += 1;
+        if (!sequential) offer(started + 1);
+        this.#go(activities[n % activities.length]!, inner, () => inner.left());
+      });
+    };
+    offer(0);
   }
-  throw new Error(`nobody catches '${name}'`);
 }

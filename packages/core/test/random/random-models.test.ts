@@ -4,7 +4,8 @@ import { service } from '../../dist/runtime/services.js';
 import { scenario, type Scenario } from '../support/scenario.js';
 import { modelsOf } from './block-model.js';
 import { BlockRun, type Waiting } from './block-run.js';
-import { choicesOf, randomTree, type Block } from './block-tree.js';
+import { randomTree } from './block-tree.js';
+import { choicesOf, type Block } from './blocks.js';
 import { Prng } from './prng.js';
 
 const SEEDS = Number(process.env['RANDOM_SEEDS'] ?? 60);
@@ -33,10 +34,16 @@ async function waitingIn(engine: Scenario): Promise<string[]> {
 /** Does what the evaluation chose, in the engine. */
 async function act(engine: Scenario, { id, does, due }: Waiting, n: number): Promise<void> {
   switch (does) {
+    case 'activate':
+      return activate(engine, id, n);
     case 'external':
+    case 'rule':
       return engine.work(id, { [`v${id}`]: n });
     case 'message':
+    case 'receive':
       return engine.message(`message-${id}`, { [`v${id}`]: n });
+    case 'signal':
+      return engine.signal(`signal-${id}`, { [`v${id}`]: n });
     case 'timer':
       return engine.advanceTo(due);
     case 'user':
@@ -44,6 +51,25 @@ async function act(engine: Scenario, { id, does, due }: Waiting, n: number): Pro
     default:
       return engine.finish(id);
   }
+}
+
+/** Starts one of the activities an ad-hoc sub-process offers, in whichever instance it is. */
+async function activate(engine: Scenario, id: string, n: number): Promise<void> {
+  const { managementApi } = engine.engine;
+  const { processInstances } = await managementApi.getProcessInstances(engine.identity, { state: 'running' });
+  for (const { processInstanceId, definitionId } of processInstances) {
+    const open = (await engine.history(processInstanceId)).find(
+      ({ flowNodeId, state }) => flowNodeId === id && state === 'active',
+    );
+    if (open === undefined) continue;
+    const { xml } = (await engine.storage.loadDefinition(definitionId))!;
+    const inside = new RegExp(`<bpmn:adHocSubProcess id="${id}"[^>]*>(.*?)</bpmn:adHocSubProcess>`).exec(xml)![1]!;
+    const offered = [...inside.matchAll(/<bpmn:userTask id="(\w+)"/g)].map(([, task]) => task!);
+    const flowNodeId = offered[n % offered.length]!;
+    await managementApi.activateAdHocActivity(engine.identity, processInstanceId, { flowNodeId });
+    return engine.engine.idle();
+  }
+  throw new Error(`no ad-hoc sub-process '${id}' is open`);
 }
 
 /** What may happen next: any work or message (none for ever), or the timer that is due first. */
@@ -55,6 +81,12 @@ function candidates(waiting: readonly Waiting[]): Waiting[] {
   ];
 }
 
+/** A signal reaches all that wait for it; timers of one moment are due together. */
+function together(next: Waiting, waiting: readonly Waiting[]): readonly Waiting[] {
+  if (next.does === 'timer') return waiting.filter(({ does, due }) => does === 'timer' && due === next.due);
+  return next.does === 'signal' ? waiting.filter(({ does, id }) => does === 'signal' && id === next.id) : [next];
+}
+
 /** Runs the tree to its end in the order the seed gives, and compares after every action. */
 async function play(engine: Scenario, tree: Block, seed: number): Promise<unknown[]> {
   const prng = new Prng(seed ^ 0x5eed);
@@ -63,15 +95,12 @@ async function play(engine: Scenario, tree: Block, seed: number): Promise<unknow
   const { processInstanceId } = await engine.start('P', { choices });
   for (let n = 1; !run.isFinished; n += 1) {
     expect(await waitingIn(engine), `seed ${seed}, before action ${n}`).to.deep.equal(
-      run.waiting.map(({ id }) => id).sort(),
+      run.waiting.flatMap(({ id, does }) => (does === 'activate' ? [] : [id])).sort(),
     );
     const next = prng.pick(candidates(run.waiting));
     await act(engine, next, n);
     run.now = engine.clock.now();
-    for (const also of next.does === 'timer'
-      ? run.waiting.filter(({ does, due }) => does === 'timer' && due === next.due)
-      : [next])
-      also.go(n);
+    for (const occurring of together(next, run.waiting)) occurring.go(n);
   }
   expect(await waitingIn(engine), `seed ${seed}, at the end`).to.deep.equal([]);
   expect(await engine.state(processInstanceId), `seed ${seed}`).to.equal('finished');

@@ -4,7 +4,8 @@ import type { Command } from '../../dist/execution/commands.js';
 import { runStep } from '../../dist/execution/run-step.js';
 import type { StepOptions } from '../../dist/execution/environment.js';
 import { modelsOf } from './block-model.js';
-import { choicesOf, randomTree } from './block-tree.js';
+import { randomTree } from './block-tree.js';
+import { choicesOf } from './blocks.js';
 import { Prng } from './prng.js';
 import { graphOf, newState, StepDriver } from './step-driver.js';
 

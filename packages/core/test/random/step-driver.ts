@@ -109,13 +109,33 @@ export class StepDriver {
         hasPayload: true,
       })),
     ];
+    choices.push(...this.#activations(stored, prng));
     // What is due at once is done at once; otherwise boundary messages that do not interrupt could come for ever.
-    if (due.length > 0) return this.#jobCommand(prng.pick(due).id);
-    const finite = choices.filter(({ type }) => type === 'complete' || prng.chance(0.5));
+    if (due.length > 0) {
+      const { id, kind } = prng.pick(due);
+      if (kind !== 'publish') return this.#jobCommand(id);
+      // Nobody waits for what is sent.
+      await this.storage.commit({ jobs: { delete: [{ partition: INSTANCE, id }] } });
+      return this.choose((await this.load()).stored, prng);
+    }
+    const finite = choices.filter(({ type }) => type === 'complete' || prng.chance(type === 'activate' ? 0.2 : 0.5));
     if (finite.length > 0 && (stored.jobs.length === 0 || prng.chance(0.7))) return prng.pick(finite);
     if (stored.jobs.length === 0) return choices.length === 0 ? undefined : prng.pick(choices);
     this.#now = Math.min(...stored.jobs.map(({ dueAt }) => dueAt));
     return this.choose(stored, prng);
+  }
+
+  /** Activities that open ad-hoc sub-processes offer. */
+  #activations({ flowNodeInstances }: StoredInstance, prng: Prng): Command[] {
+    const open = flowNodeInstances.filter(
+      ({ flowNodeType, state }) => flowNodeType === 'bpmn:AdHocSubProcess' && state === 'active',
+    );
+    return open.flatMap(({ id, flowNodeId }): Command[] => {
+      const node = this.graph.nodesById.get(flowNodeId)!;
+      if (node.kind !== 'ad-hoc-sub-process') return [];
+      if (node.adHoc!.sequential && flowNodeInstances.some(({ scopeId }) => scopeId === id)) return [];
+      return [{ type: 'activate', flowNodeId: prng.pick(node.implicitStarts).id, scopeId: id }];
+    });
   }
 
   /** Claims what is due, as the job runner would, and carries out one of them. */
