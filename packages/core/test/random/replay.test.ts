@@ -9,7 +9,7 @@ import { choicesOf } from './blocks.js';
 import { Prng } from './prng.js';
 import { graphOf, newState, StepDriver } from './step-driver.js';
 
-const SEEDS = Number(process.env['RANDOM_SEEDS'] ?? 60);
+const SEEDS = Number(process.env['RANDOM_SEEDS'] ?? 200);
 const FIRST_SEED = Number(process.env['RANDOM_FIRST'] ?? 1);
 const MOST_STEPS = 400;
 
