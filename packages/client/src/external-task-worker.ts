@@ -2,6 +2,7 @@ import { silentLogger, type IExternalTaskApi, type IIdentity, type Logger } from
 import type { BackOffOptions } from './worker/back-off.js';
 import { systemClock, type Clock } from './worker/clock.js';
 import { Polling } from './worker/polling.js';
+import { readWorkerArguments, type WorkerArguments } from './worker/worker-arguments.js';
 import type { ExternalTaskHandler, WorkerSettings } from './worker/worker-settings.js';
 
 export interface ExternalTaskWorkerOptions<TPayload = unknown, TResult = unknown> {
@@ -35,9 +36,22 @@ export class ExternalTaskWorker<TPayload = unknown, TResult = unknown> {
   /** May be replaced at any time, for example by one with a fresh token; the next call uses it. */
   identity: IIdentity;
   readonly #settings: WorkerSettings<TPayload, TResult>;
+  readonly #release: () => void;
   #polling: Polling<TPayload, TResult> | undefined;
 
-  constructor(client: IExternalTaskApi, options: ExternalTaskWorkerOptions<TPayload, TResult>) {
+  constructor(client: IExternalTaskApi, options: ExternalTaskWorkerOptions<TPayload, TResult>);
+  /** The form of the published workers; the worker has a connection of its own to the engine at `processEngineUrl`. */
+  constructor(
+    processEngineUrl: string,
+    identity: IIdentity,
+    topic: string,
+    maxTasks: number,
+    longpollingTimeout: number,
+    processingFunction: ExternalTaskHandler<TPayload, TResult>,
+  );
+  constructor(...args: WorkerArguments<TPayload, TResult>) {
+    const { client, options, release } = readWorkerArguments(args);
+    this.#release = release;
     this.workerId = options.workerId ?? globalThis.crypto.randomUUID();
     this.identity = options.identity;
     this.#settings = {
@@ -74,6 +88,7 @@ export class ExternalTaskWorker<TPayload = unknown, TResult = unknown> {
     const polling = this.#polling;
     this.#polling = undefined;
     await polling?.stop();
+    if (this.#polling === undefined) this.#release();
   }
 }
 

@@ -237,6 +237,22 @@ describe('The external accessor', () => {
       await closed;
     });
 
+    it('of a piece of work gives up each of its calls, also those that never wait', async () => {
+      const controller = new AbortController();
+      const reason = new Error('enough');
+      const closed = new Promise((resolve) => {
+        server.respond = (_request, response) => {
+          response.on('close', resolve);
+          controller.abort(reason);
+        };
+      });
+      const { consumerApi } = accessor.withSignal(controller.signal);
+      expect(await rejection(consumerApi.getProcessModels(identity))).to.equal(reason);
+      await closed;
+      expect(await rejection(consumerApi.getApplicationInfo())).to.equal(reason);
+      expect(server.requests).to.have.length(1);
+    });
+
     it('sends nothing where the signal is aborted already', async () => {
       const options = { signal: AbortSignal.abort(new Error('before')) };
       const fetch = accessor.externalTaskApi.fetchAndLockExternalTasks(identity, 'w', 't', 1, 0, 1, options);

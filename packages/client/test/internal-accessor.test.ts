@@ -31,6 +31,17 @@ describe('The internal accessor', () => {
     expect(received.inputValues.list).not.to.equal(payload.inputValues.list);
   });
 
+  it('gives up every call of a piece of work when its signal aborts', async () => {
+    engine.answers.getProcessModels = () => new Promise(() => {});
+    const controller = new AbortController();
+    const { consumerApi } = accessor.withSignal(controller.signal);
+    const call = consumerApi.getProcessModels(identity);
+    controller.abort(new Error('enough'));
+    expect((await rejection(call)).message).to.equal('enough');
+    expect((await rejection(consumerApi.getApplicationInfo())).message).to.equal('enough');
+    expect(engine.lastCall.operation).to.equal('getProcessModels');
+  });
+
   it('hands the caller a copy of the result', async () => {
     const held = { processModels: [{ id: 'a', startEvents: [], endEvents: [] }], totalCount: 1 };
     engine.answers.getProcessModels = () => held;

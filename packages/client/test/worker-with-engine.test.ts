@@ -8,6 +8,7 @@ import {
   ExternalAccessor,
   ExternalTaskApiClient,
   ExternalTaskBpmnError,
+  ExternalTaskSuccessResult,
   ExternalTaskWorker,
   InternalAccessor,
   ManagementApiClient,
@@ -86,6 +87,19 @@ describe('A worker and an engine', () => {
       expect(tasks.map((task) => task.processInstanceId)).to.deep.equal([processInstanceId]);
     });
   }
+
+  it('work together where the worker is made in the form of the published ones', async () => {
+    const url = remote.config.url!;
+    const worker = new ExternalTaskWorker(url, identity, 'price', 0, 10_000, async ({ id }) =>
+      Promise.resolve(new ExternalTaskSuccessResult(id, { total: 1 })),
+    );
+    expect(worker.workerId).to.match(/^[0-9a-f-]{36}$/);
+    worker.start();
+    expect(worker.pollingIsActive).to.equal(true);
+    const answer = await new ConsumerApiClient(remote).startProcessInstance(identity, 'order', {}, 2);
+    await worker.stop();
+    expect([answer.endEventId, answer.tokenPayload]).to.deep.equal(['Priced', { total: 1 }]);
+  });
 
   it('tell the end of a started instance over the notifications', async () => {
     const simple = processBuilder('simple').startEvent('Start').endEvent('End').toXml();

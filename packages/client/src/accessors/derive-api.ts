@@ -2,6 +2,7 @@ import { BadRequestError, type CallOptions, type EngineApi, type IIdentity } fro
 import { ROUTES, type ApiName, type ArgumentBinding, type Route } from '@process-engine/contracts/http';
 import { identityOf } from '../identity.js';
 import { jsonCopy } from '../json-copy.js';
+import { unlessAborted } from '../unless-aborted.js';
 
 /** One call of one operation. */
 export interface Call {
@@ -26,6 +27,24 @@ export function deriveApi<TName extends ApiName>(
     async (...parameters: unknown[]) => invoke(callOf(route, parameters)),
   ]);
   return Object.fromEntries(methods) as EngineApi[TName];
+}
+
+/** The three APIs, every call of which is given up when the signal aborts. */
+export function deriveAbortableApis(
+  signal: AbortSignal,
+  invoke: (call: Call) => Promise<unknown>,
+): Omit<EngineApi, 'notificationApi'> {
+  const invokeUnlessAborted = async (call: Call): Promise<unknown> => {
+    signal.throwIfAborted();
+    const { signal: own } = call.options;
+    const options = { ...call.options, signal: own === undefined ? signal : AbortSignal.any([signal, own]) };
+    return unlessAborted(invoke({ ...call, options }), signal);
+  };
+  return {
+    consumerApi: deriveApi('consumerApi', invokeUnlessAborted),
+    externalTaskApi: deriveApi('externalTaskApi', invokeUnlessAborted),
+    managementApi: deriveApi('managementApi', invokeUnlessAborted),
+  };
 }
 
 function callOf(route: Route, parameters: readonly unknown[]): Call {

@@ -8,7 +8,7 @@ import {
   type Logger,
 } from '@process-engine/contracts';
 import { AxiosTransport, type AxiosTransportOptions } from './axios-transport.js';
-import { deriveApi, type Call } from './derive-api.js';
+import { deriveAbortableApis, deriveApi, type Call } from './derive-api.js';
 import { HttpClientTransport, isHttpClient, type HttpClient } from './http-client-transport.js';
 import { requestOf } from './http-request.js';
 import { isHttpTransport, type HttpResponse, type HttpTransport } from './http-transport.js';
@@ -83,6 +83,15 @@ export class ExternalAccessor implements EngineApi {
   close(): void {
     this.#sockets.close();
     this.#transport.close?.();
+  }
+
+  /**
+   * The same engine for a piece of work that can be called off: when the signal aborts, every call made through the answer
+   * rejects with the signal's reason. What the engine was told already may still be done.
+   */
+  withSignal(signal: AbortSignal): EngineApi {
+    const { notificationApi } = this;
+    return { ...deriveAbortableApis(signal, (call) => this.#invoke(call)), notificationApi };
   }
 
   async #invoke(call: Call): Promise<unknown> {

@@ -11,7 +11,7 @@ import {
 import { readRequestBody } from '@process-engine/contracts/http';
 import { identityOf } from '../identity.js';
 import { jsonCopy } from '../json-copy.js';
-import { deriveApi, type Call } from './derive-api.js';
+import { deriveAbortableApis, deriveApi, type Call } from './derive-api.js';
 
 type Operation = (...args: unknown[]) => Promise<unknown>;
 
@@ -29,6 +29,15 @@ export class InternalAccessor implements EngineApi {
   constructor(engine: EngineApi) {
     this.#engine = engine;
     this.notificationApi = notificationsOf(engine);
+  }
+
+  /**
+   * The same engine for a piece of work that can be called off: when the signal aborts, every call made through the answer
+   * rejects with the signal's reason. What the engine was told already may still be done.
+   */
+  withSignal(signal: AbortSignal): EngineApi {
+    const { notificationApi } = this;
+    return { ...deriveAbortableApis(signal, (call) => this.#invoke(call)), notificationApi };
   }
 
   async #invoke(call: Call): Promise<unknown> {
