@@ -8,6 +8,7 @@ import type {
 } from '@process-engine/contracts';
 import type { EngineOptions } from './runtime/engine-options.js';
 import { Runtime } from './runtime/runtime.js';
+import type { EngineStatistics } from './runtime/statistics.js';
 import { Access } from './services/access.js';
 import { ConsumerService } from './services/consumer-service.js';
 import { ExternalTaskService } from './services/external-task-service.js';
@@ -20,6 +21,8 @@ import { MemoryStorage } from './storage/memory-storage.js';
 const VERSION = '10.0.0-alpha.0';
 
 export type { EngineOptions } from './runtime/engine-options.js';
+export type { BackOff, RetrySchedule } from './runtime/retry-schedule.js';
+export type { EngineStatistics } from './runtime/statistics.js';
 
 /** A running engine. */
 export interface ProcessEngine extends EngineApi {
@@ -31,6 +34,8 @@ export interface ProcessEngine extends EngineApi {
   idle(): Promise<void>;
   /** True while started and the storage answers. */
   isReady(): Promise<boolean>;
+  /** What this node has done since it was made. */
+  readonly statistics: EngineStatistics;
 }
 
 /** An engine that has not started yet. */
@@ -70,6 +75,10 @@ export class Engine implements ProcessEngine {
 
   idle(): Promise<void> {
     return this.#runtime.idle();
+  }
+
+  get statistics(): EngineStatistics {
+    return this.#runtime.statistics.snapshot;
   }
 
   isReady(): Promise<boolean> {

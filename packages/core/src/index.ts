@@ -1,5 +1,5 @@
 export { createEngine, type ProcessEngine } from './engine.js';
-export type { EngineOptions } from './runtime/engine-options.js';
+export type { BackOff, EngineOptions, EngineStatistics, RetrySchedule } from './engine.js';
 export { BpmnError } from './execution/bpmn-error.js';
 export {
   service,

@@ -225,6 +225,10 @@ export class SequelizeStorage implements Storage {
     return await this.#open().hotPath.removeFinished(filter);
   }
 
+  async removeExpired(filter: FilterOf<'removeExpired'>): Promise<number> {
+    return await this.#open().hotPath.removeExpired(filter);
+  }
+
   async #connectParts(): Promise<Parts> {
     const connection = await this.#connect();
     const { hotPath, sequelize } = connection;

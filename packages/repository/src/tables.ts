@@ -222,6 +222,8 @@ export const JOB = table<JobRecord>({
     attempts: 'integer',
     payload: 'object',
     createdAt: 'integer',
+    error: 'object',
+    failedAt: 'integer',
   },
   partition: (row) => row.processInstanceId ?? row.definitionId ?? '',
 });

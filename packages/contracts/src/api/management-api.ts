@@ -25,6 +25,7 @@ import type {
   ManagedProcessModelList,
   ModelEventList,
   PublishMessageRequest,
+  RetryIncidentRequest,
   SubscriptionInfoList,
 } from '../models/management.js';
 
@@ -213,9 +214,17 @@ export interface IManagementApi {
   ): Promise<SubscriptionInfoList>;
 
   getIncidents(identity: IIdentity, query?: IncidentQuery, offset?: number, limit?: number): Promise<IncidentList>;
-  /** Runs the failed node again. */
-  retryIncident(identity: IIdentity, incidentId: string): Promise<void>;
-  /** Takes the failed node as done, without a result: the token goes on. */
+  /**
+   * Runs the failed node, or does the failed job, again; its count of failures begins anew. `variables` are set before, each
+   * in the nearest scope around the node that has it, else in the process instance.
+   * NotFoundError: there is no such incident (any more).
+   */
+  retryIncident(identity: IIdentity, incidentId: string, retry?: RetryIncidentRequest): Promise<void>;
+  /**
+   * Takes the failed node as done, without a result: the token goes on. Of a failed job: a call returns without a result, a
+   * message is not sent, a start is left out. ConflictError (`incident-not-resolvable`): the instance cannot go on without
+   * the job.
+   */
   resolveIncident(identity: IIdentity, incidentId: string): Promise<void>;
   /** Timers, continuations and all else the engine has before it. */
   getJobs(identity: IIdentity, query?: JobQuery, offset?: number, limit?: number): Promise<JobList>;

@@ -14,6 +14,7 @@ import {
   managedProcessModelSchema,
   modelEventListSchema,
   publishMessageRequestSchema,
+  retryIncidentRequestSchema,
   subscriptionInfoListSchema,
   updateProcessModelRequestSchema,
 } from '../models/management.js';
@@ -112,8 +113,9 @@ export const managementRoutes: readonly Route[] = [
     [inQueryObject({ processInstanceId: 'process_instance_id', processModelId: 'process_model_id' }), ...paging],
     { summary: 'List incidents', response: incidentListSchema },
   ),
-  row('post /incidents/:incident_id/retry', 'retryIncident', [inPath('incident_id')], {
-    summary: 'Run a failed node again',
+  row('post /incidents/:incident_id/retry', 'retryIncident', [inPath('incident_id'), wholeBody], {
+    summary: 'Run a failed node again, with other variables if need be',
+    request: retryIncidentRequestSchema,
   }),
   row('post /incidents/:incident_id/resolve', 'resolveIncident', [inPath('incident_id')], {
     summary: 'Take a failed node as done',

@@ -164,28 +164,40 @@ export type SubscriptionInfo = z.infer<typeof subscriptionInfoSchema>;
 export const subscriptionInfoListSchema = z.object({ subscriptions: z.array(subscriptionInfoSchema), totalCount });
 export type SubscriptionInfoList = z.infer<typeof subscriptionInfoListSchema>;
 
+const jobKind = z.enum(['timer', 'continue', 'retry', 'call', 'child-ended', 'cancel-child', 'publish', 'start-timer']);
+
 export const incidentSchema = z.object({
   id: z.string(),
-  processInstanceId: z.string(),
+  /** Of a job that failed: its kind. Absent: the work of a flow node failed. */
+  jobKind: jobKind.optional(),
+  /** Absent where a timer start event could not start an instance. */
+  processInstanceId: z.string().optional(),
   processModelId: z.string(),
-  flowNodeInstanceId: z.string(),
-  flowNodeId: z.string(),
+  /** Absent where the job is not that of one flow node. */
+  flowNodeInstanceId: z.string().optional(),
+  flowNodeId: z.string().optional(),
   error: errorDataSchema,
   createdAt: z.string(),
 });
+/** Work that failed for good: it waits until somebody retries or resolves it. */
 export type Incident = z.infer<typeof incidentSchema>;
 export const jobSchema = z.object({
   id: z.string(),
-  kind: z.enum(['timer', 'continue', 'retry', 'call', 'child-ended', 'cancel-child', 'publish', 'start-timer']),
+  kind: jobKind,
   processInstanceId: z.string().optional(),
   definitionId: z.string().optional(),
   flowNodeInstanceId: z.string().optional(),
   flowNodeId: z.string().optional(),
   /** ISO 8601, UTC. */
   dueAt: z.string(),
-  /** The node that works on it, and until when its lock lasts. */
+  /** The node that works on it, and until when its lock lasts. Without owner: it failed, and is tried again then. */
   owner: z.string().optional(),
   lockedUntil: z.string().optional(),
+  /** How often it has failed, and why the last time. */
+  attempts: z.number().int(),
+  error: errorDataSchema.optional(),
+  /** True: it is not tried again; it is listed among the incidents. */
+  failed: z.boolean(),
 });
 /** Work the engine has before it, now or later. */
 export type Job = z.infer<typeof jobSchema>;
@@ -211,6 +223,13 @@ export type BufferedMessageList = z.infer<typeof bufferedMessageListSchema>;
 
 export const incidentListSchema = z.object({ incidents: z.array(incidentSchema), totalCount });
 export type IncidentList = z.infer<typeof incidentListSchema>;
+
+export const retryIncidentRequestSchema = z
+  .object({
+    variables: z.record(z.string(), z.unknown(), { error: 'variables must be an object' }).optional(),
+  })
+  .optional();
+export type RetryIncidentRequest = z.infer<typeof retryIncidentRequestSchema>;
 
 export const updateProcessModelRequestSchema = z.object({
   xml: z.string({ error: 'xml is required and must be a text' }),

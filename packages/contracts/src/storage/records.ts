@@ -205,6 +205,11 @@ export interface SubscriptionRecord {
 export type JobKind =
   'timer' | 'continue' | 'retry' | 'call' | 'child-ended' | 'cancel-child' | 'publish' | 'start-timer';
 
+/** Owner of jobs that failed for good: nobody works on them until somebody retries them. */
+export const FAILED_JOB_OWNER = '(failed)';
+/** End of the lock of jobs that failed for good: the last moment a date can be. */
+export const FAILED_JOB_LOCK = 8_640_000_000_000_000;
+
 /** Open rows only. Belongs to a process instance, or (start timers) to a definition. */
 export interface JobRecord {
   readonly id: string;
@@ -215,10 +220,17 @@ export interface JobRecord {
   readonly flowNodeInstanceId: string | null;
   readonly flowNodeId: string | null;
   readonly dueAt: number;
-  /** The node that works on it, and until when; null and 0 when free. */
+  /**
+   * The node that works on it, and until when; null and 0 when free. Null and a time: it failed and is tried again then.
+   * `FAILED_JOB_OWNER` and `FAILED_JOB_LOCK`: an incident.
+   */
   readonly owner: string | null;
   readonly lockedUntil: number;
+  /** How often it has failed. */
   readonly attempts: number;
+  /** Its last failure, and when that was. */
+  readonly error: ErrorData | null;
+  readonly failedAt: number | null;
   readonly payload: JsonObject | null;
   readonly createdAt: number;
 }

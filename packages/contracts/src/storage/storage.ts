@@ -24,6 +24,8 @@ import type { JsonValue } from '../json.js';
 export interface PageRequest {
   readonly offset?: number;
   readonly limit?: number;
+  /** True: nobody asks for the number of all rows; `totalCount` may be that of the page. */
+  readonly uncounted?: boolean;
 }
 
 /** `totalCount` counts the matching rows before paging. */
@@ -284,6 +286,9 @@ export interface Storage {
       processInstanceId?: string;
       definitionId?: string;
       kinds?: readonly JobRecord['kind'][];
+      id?: string;
+      /** True: only those that failed for good (`owner` is `FAILED_JOB_OWNER`). */
+      failed?: boolean;
     },
     page?: PageRequest,
   ): Promise<Page<JobRecord>>;
@@ -297,13 +302,16 @@ export interface Storage {
     },
     page?: PageRequest,
   ): Promise<Page<IncidentRecord>>;
-  /** Buffered messages of a name that have not expired at `now`. */
+  /** Kept messages that have not expired at `now`, oldest first. */
   findMessages(filter: {
     /** Absent: of all tenants. */
     tenantId?: string;
     name?: string;
     messageId?: string;
     now: number;
+    /** Only those with a greater id. */
+    afterId?: string;
+    limit?: number;
   }): Promise<readonly MessageRecord[]>;
   /** Finished end events of instances without a parent, in order of completion. */
   findEndEventResults(filter: {
@@ -322,8 +330,13 @@ export interface Storage {
   /** Events after the cursor (0: from the beginning), at most `limit`; never past a commit that is still under way. */
   readEvents(after: number, limit: number): Promise<readonly EventLogRecord[]>;
   /**
-   * Deletes ended instances (those that ended first) with all their rows, messages that expired before that time and
-   * idempotency keys made a week before it; answers the number of instances.
+   * Deletes ended instances (those that ended first) with all their rows; answers their number. Several nodes may do so
+   * at the same time: each takes instances of its own.
    */
   removeFinished(filter: { endedBefore: number; limit: number }): Promise<number>;
+  /**
+   * Deletes messages that have expired at `now`, idempotency keys made before `keysBefore`, and events that belong to no
+   * instance from before `eventsBefore` (absent: none); of each at most `limit`. Answers how many rows it were.
+   */
+  removeExpired(filter: { now: number; keysBefore: number; eventsBefore?: number; limit: number }): Promise<number>;
 }

@@ -154,13 +154,14 @@ function without(local: JsonObject, field: string): JsonObject | null {
 }
 
 /** By its job after a delay, or by an operator: then its count of failures begins anew. */
-function retry(step: Step, { flowNodeInstanceId, guard }: RetryCommand): boolean {
+function retry(step: Step, { flowNodeInstanceId, guard, variables = {} }: RetryCommand): boolean {
   const instance = step.state.instances.get(flowNodeInstanceId);
   if (instance === undefined) return false;
   const byOperator = guard === undefined;
   const { waits } = instance;
   if (byOperator ? waits?.incident === undefined : waits?.jobs.every(({ id }) => id !== guard.id) !== false)
     return false;
+  for (const [name, value] of Object.entries(variables)) setVariable(step, instance, name, value);
   if (byOperator) instance.local = without(instance.local ?? {}, 'failures');
   closeOwnWaits(step, instance);
   // What failed after its work was done only has to leave.

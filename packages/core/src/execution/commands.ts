@@ -89,6 +89,8 @@ export interface ChildEndedCommand extends Guarded {
 export interface RetryCommand extends Guarded {
   readonly type: 'retry';
   readonly flowNodeInstanceId: string;
+  /** Set before it runs, each in the nearest scope that has it. */
+  readonly variables?: JsonObject;
 }
 
 /** Takes a failed node as done, by an operator. */

@@ -30,6 +30,8 @@ export interface StepOptions {
   readonly onFailure: 'error' | 'incident';
   /** Delays in ms before each further attempt, for elements that set none. Default: no retries. */
   readonly retries: readonly number[];
+  /** Part of such a delay, 0 to 1, by which chance lengthens or shortens it. */
+  readonly retryJitter: number;
   /** Lock of work this node takes on itself, in ms. */
   readonly lockDuration: number;
   /** Nodes entered by one step; the rest follows in a job. */
@@ -43,6 +45,7 @@ export interface StepOptions {
 export const DEFAULT_STEP_OPTIONS: StepOptions = {
   onFailure: 'error',
   retries: [],
+  retryJitter: 0,
   lockDuration: 60_000,
   maxEntries: 500,
   maxRows: 2_000,

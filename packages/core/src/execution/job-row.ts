@@ -32,6 +32,8 @@ export function newJobRow(step: Step, job: NewJob, instance: FlowNodeInstance | 
     owner: own ? env.nodeId : null,
     lockedUntil: own ? now + env.options.lockDuration : 0,
     attempts: 0,
+    error: null,
+    failedAt: null,
     payload,
     createdAt: now,
   };

@@ -38,12 +38,19 @@ export function handleFailure(step: Step, instance: FlowNodeInstance, { error, r
   if (handler !== undefined) return handle(step, handler, error);
   const delays = retryable ? (instance.node.retries ?? step.env.options.retries) : [];
   const failures = Number(instance.local?.failures ?? 0);
-  const delay = delays[failures];
+  const delay = delayAfter(step, instance, delays[failures]);
   if (delay !== undefined) return retryLater(step, instance, { delay, failures: failures + 1 });
   if (delays.length > 0 || (step.env.options.onFailure === 'incident' && instance !== step.state.root)) {
     return openIncident(step, instance, error);
   }
   endInstance(step, { state: 'error', error, technical: true, origin: instance });
+}
+
+/** What the model says is kept to; the engine's own pauses vary, so that not all that failed together comes again together. */
+function delayAfter(step: Step, { node }: FlowNodeInstance, delay: number | undefined): number | undefined {
+  const { retryJitter } = step.env.options;
+  if (delay === undefined || retryJitter === 0 || node.retries !== undefined) return delay;
+  return Math.round(delay * (1 + retryJitter * (2 * step.random() - 1)));
 }
 
 function retryLater(

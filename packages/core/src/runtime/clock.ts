@@ -50,3 +50,10 @@ export function sleepUntil(clock: Clock, time: number, signal?: AbortSignal): Pr
     signal?.addEventListener('abort', abort, { once: true });
   });
 }
+
+/** Lets go on what came in meanwhile: requests, answers of the storage, timers. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}

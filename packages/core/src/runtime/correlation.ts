@@ -6,7 +6,7 @@
  * 2. A signal, and the seeds' message trigger, reach everybody who waits and every matching start event.
  * 3. A message with a time to live that nobody takes is kept; whoever opens a subscription looks for it after its own
  *    commit, and the publisher looks for subscriptions after storing it: no order of the two loses it. Who died before
- *    looking is made up for at the next start.
+ *    looking is made up for: all nodes look through the kept messages again and again, some at a time.
  * 4. A signal thrown in a model is delivered again if the node died on the way; it starts each instance only once.
  */
 import { INTERNAL_USER_ID, type JsonObject, type JsonValue } from '@process-engine/contracts';
@@ -41,6 +41,8 @@ export interface Event {
   readonly ownerId?: string | undefined;
   /** Names this delivery: repeated, it starts nothing a second time. */
   readonly deliveryId?: string | undefined;
+  /** Of a message that its publisher may publish again: stored with its delivery, so that it reaches one receiver once. */
+  readonly publication?: Omit<IdempotencyRecord, 'processInstanceId'> | undefined;
 }
 
 export interface Receiver {
@@ -59,21 +61,33 @@ export interface CorrelationOptions {
   readonly startsInstances: boolean;
 }
 
+/** Kept messages looked through at a time. */
+const KEPT_AT_ONCE = 100;
+/** Subscriptions loaded for one message at a time: the first one usually takes it. */
+const SUBSCRIPTIONS_AT_ONCE = 20;
+/** Receivers of a signal that are served side by side. */
+const RECEIVERS_AT_ONCE = 100;
+
 /** Of one kept message against conflicts with other nodes. */
 const MAX_ATTEMPTS = 10;
 
 export class Correlation {
+  /** The last kept message that was looked at; `''`: none since the beginning of the list. */
+  #lookedAt = '';
+
   constructor(private readonly options: CorrelationOptions) {}
 
   /** Delivers to one receiver; undefined: nobody took it. */
   async deliverToOne(event: Event, guard?: Guard): Promise<Receiver | undefined> {
     const gone = new Set<string>();
-    for (;;) {
-      const waiting = (await this.#waiting(event)).filter(({ id }) => !gone.has(id));
-      if (waiting.length === 0) break;
-      for (const subscription of waiting) {
-        if (await this.#trigger(subscription, event, guard)) return receiverOf(subscription);
-        gone.add(subscription.id);
+    for (const find of this.#findersOf(event)) {
+      for (;;) {
+        const waiting = (await find(SUBSCRIPTIONS_AT_ONCE + gone.size)).filter(({ id }) => !gone.has(id));
+        if (waiting.length === 0) break;
+        for (const subscription of waiting) {
+          if (await this.#trigger(subscription, event, guard)) return receiverOf(subscription);
+          gone.add(subscription.id);
+        }
       }
     }
     if (event.processInstanceId !== undefined) return undefined;
@@ -86,15 +100,22 @@ export class Correlation {
 
   /** Delivers to all who wait, and starts every matching start event. */
   async deliverToAll(event: Event): Promise<Receiver[]> {
-    const waiting = await this.#waiting(event);
+    const waiting = await this.#subscriptions(event, {});
     const starts = event.processInstanceId === undefined ? await this.#starts(event) : [];
-    const receivers = await Promise.all([
-      ...waiting.map(async (subscription) =>
-        (await this.#trigger(subscription, event)) ? receiverOf(subscription) : undefined,
+    const deliveries = [
+      ...waiting.map(
+        (subscription) => async () =>
+          (await this.#trigger(subscription, event)) ? receiverOf(subscription) : undefined,
       ),
-      ...starts.map((subscription) => this.#start(subscription, event)),
-    ]);
-    return receivers.filter((receiver) => receiver !== undefined);
+      ...starts.map((subscription) => () => this.#start(subscription, event)),
+    ];
+    const receivers: Receiver[] = [];
+    for (let done = 0; done < deliveries.length; done += RECEIVERS_AT_ONCE) {
+      const some = deliveries.slice(done, done + RECEIVERS_AT_ONCE);
+      for (const receiver of await Promise.all(some.map((deliver) => deliver())))
+        if (receiver !== undefined) receivers.push(receiver);
+    }
+    return receivers;
   }
 
   /** Delivers to this wait and nobody else; false: it is gone. */
@@ -111,9 +132,15 @@ export class Correlation {
     await this.options.storage.commit({ guards: [guard] });
   }
 
-  /** Keeps a message until somebody waits for it or it expires, and looks once more for receivers. */
-  async buffer(message: MessageRecord): Promise<Receiver | undefined> {
-    await this.options.storage.commit({ messages: { insert: [message] } });
+  /**
+   * Keeps a message until somebody waits for it or it expires, and looks once more for receivers.
+   * IdempotencyConflictError: it was published before.
+   */
+  async buffer(message: MessageRecord, publication: Event['publication']): Promise<Receiver | undefined> {
+    await this.options.storage.commit({
+      messages: { insert: [message] },
+      ...(publication === undefined ? {} : { idempotency: { ...publication, processInstanceId: message.id } }),
+    });
     return this.#deliverBuffered(message);
   }
 
@@ -138,10 +165,13 @@ export class Correlation {
     return message.keyHash === '' && (await this.#carriedKeys([subscription], message)).length > 0;
   }
 
-  /** Looks for receivers of all kept messages, as their publishers and subscribers did unless they died first. */
-  async takeAllBuffered(): Promise<void> {
+  /** Looks for receivers of the next kept messages, as their publishers and subscribers did unless they died first. */
+  async takeSomeKept(): Promise<void> {
     const { storage, clock } = this.options;
-    const messages = await storage.findMessages({ now: clock.now() });
+    const afterId = this.#lookedAt;
+    const limit = KEPT_AT_ONCE;
+    const messages = await storage.findMessages({ now: clock.now(), limit, ...(afterId === '' ? {} : { afterId }) });
+    this.#lookedAt = messages.length < limit ? '' : messages.at(-1)!.id;
     for (const message of messages) await this.#deliverBuffered(message);
   }
 
@@ -177,14 +207,15 @@ export class Correlation {
     return this.deliverToOne(event, { kind: 'message', tenantId, id });
   }
 
-  /** Who expects the keys its sender named goes before who would take any; keys that only the payload carries come last. */
-  async #waiting(event: Event): Promise<readonly SubscriptionRecord[]> {
-    if (event.kind === 'signal') return this.#subscriptions(event);
+  /**
+   * Ways to find who waits for a message, in their order: who expects the keys its sender named goes before who would take
+   * any; keys that only the payload carries come last. Each answers so many at most, the oldest first.
+   */
+  #findersOf(event: Event): ((limit: number) => Promise<readonly SubscriptionRecord[]>)[] {
     const { keyHash } = event;
-    const items = await this.#subscriptions(event, keyHash === '' ? undefined : ['', keyHash]);
-    const any = items.filter((row) => row.keyHash === '');
-    const keyed = items.filter((row) => row.keyHash !== '');
-    return keyHash === '' ? [...any, ...(await this.#carriedKeys(keyed, event))] : [...keyed, ...any];
+    const any = (limit: number) => this.#subscriptions(event, { keyHashes: [''], limit });
+    if (keyHash !== '') return [(limit) => this.#subscriptions(event, { keyHashes: [keyHash], limit }), any];
+    return [any, async () => this.#carriedKeys(await this.#subscriptions(event, {}), event)];
   }
 
   /** Those of them whose keys the message carries in its payload. */
@@ -196,6 +227,7 @@ export class Correlation {
     const hashes = new Map<string, string>();
     const found: SubscriptionRecord[] = [];
     for (const row of rows) {
+      if (row.keyHash === '') continue;
       const place = `${row.definitionId} ${row.flowNodeId}`;
       if (!hashes.has(place)) {
         const model = await models.get(row.definitionId);
@@ -206,8 +238,11 @@ export class Correlation {
     return found;
   }
 
-  async #subscriptions(event: Event, keyHashes?: readonly string[]): Promise<readonly SubscriptionRecord[]> {
-    const { items } = await this.options.storage.findSubscriptions({
+  async #subscriptions(
+    event: Event,
+    { keyHashes, limit }: { keyHashes?: readonly string[]; limit?: number },
+  ): Promise<readonly SubscriptionRecord[]> {
+    const filter = {
       tenantId: event.tenantId,
       kinds: [event.kind],
       name: event.name,
@@ -215,8 +250,9 @@ export class Correlation {
       ...(keyHashes === undefined ? {} : { keyHashes }),
       ...(event.businessKey === undefined ? {} : { businessKey: event.businessKey }),
       ...(event.processInstanceId === undefined ? {} : { processInstanceId: event.processInstanceId }),
-    });
-    return items;
+    };
+    const page = limit === undefined ? {} : { limit, uncounted: true };
+    return (await this.options.storage.findSubscriptions(filter, page)).items;
   }
 
   async #starts(event: Event): Promise<readonly SubscriptionRecord[]> {
@@ -231,15 +267,23 @@ export class Correlation {
   }
 
   async #trigger(subscription: SubscriptionRecord, event: Event, guard?: Guard): Promise<boolean> {
-    const submission = await this.options.runner.submit(subscription.processInstanceId!, {
-      type: 'trigger',
-      flowNodeInstanceId: subscription.flowNodeInstanceId!,
-      waitId: subscription.id,
-      payload: event.payload,
-      hasPayload: true,
-      ...keysOf(event),
-      ...(guard === undefined ? {} : { guard }),
-    });
+    const { processInstanceId, flowNodeInstanceId, id } = subscription;
+    const { publication } = event;
+    const submission = await this.options.runner.submit(
+      processInstanceId!,
+      {
+        type: 'trigger',
+        flowNodeInstanceId: flowNodeInstanceId!,
+        waitId: id,
+        payload: event.payload,
+        hasPayload: true,
+        ...keysOf(event),
+        ...(guard === undefined ? {} : { guard }),
+      },
+      publication === undefined
+        ? undefined
+        : { idempotency: { ...publication, processInstanceId: processInstanceId! } },
+    );
     return submission.status === 'done';
   }
 
@@ -264,7 +308,8 @@ export class Correlation {
         ...(idempotency === undefined ? {} : { accompanying: { idempotency } }),
       });
     } catch (error) {
-      if (error instanceof IdempotencyConflictError) return undefined;
+      // Of a message its publisher has to know; a signal just goes on to the others.
+      if (error instanceof IdempotencyConflictError && event.publication === undefined) return undefined;
       throw error;
     }
     return { processInstanceId: id, flowNodeId: subscription.flowNodeId };
@@ -274,9 +319,10 @@ export class Correlation {
 /** The row that lets this delivery start the start event's process once; undefined: it has no name. */
 function onceOnly(
   { tenantId, processModelId, flowNodeId }: SubscriptionRecord,
-  { deliveryId }: Event,
+  { deliveryId, publication }: Event,
   start: Pick<IdempotencyRecord, 'processInstanceId' | 'createdAt'>,
 ): IdempotencyRecord | undefined {
+  if (publication !== undefined) return { ...publication, processInstanceId: start.processInstanceId };
   if (deliveryId === undefined) return undefined;
   return { tenantId, processModelId, key: `delivery:${deliveryId}:${flowNodeId}`, ...start };
 }

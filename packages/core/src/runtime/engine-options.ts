@@ -3,6 +3,7 @@ import type { Storage } from '@process-engine/contracts/storage';
 import type { StepOptions } from '../execution/environment.js';
 import type { ServiceBinding } from '../model/compile/compile-options.js';
 import type { Clock } from './clock.js';
+import type { RetrySchedule } from './retry-schedule.js';
 import type { Service } from './services.js';
 
 /** Options of `createEngine`; all have defaults. */
@@ -38,8 +39,23 @@ export interface EngineOptions {
   readonly ignoredExtensions?: readonly string[];
   /** What an uncaught technical failure does: ends the instance (default), or waits for an operator. */
   readonly onFailure?: 'error' | 'incident';
-  /** Delays in ms before further attempts of failed work, for elements that set none. Default: none. */
-  readonly retries?: readonly number[];
+  /** When failed work of elements that set nothing themselves is tried again. Default: not at all. */
+  readonly retries?: RetrySchedule;
+  /**
+   * When the engine's own jobs (timers, continuations, calls, thrown messages, starts) are tried again that fail
+   * unexpectedly, before they become incidents. Default: 10 times, after 1 s and then twice as long each time, up to
+   * 5 minutes.
+   */
+  readonly jobRetries?: RetrySchedule;
+  /**
+   * Start timers that came due more than once while no engine ran: `skip` (default) starts one instance, for the first
+   * time that was missed, and leaves the others out; `catch-up` starts one for each.
+   */
+  readonly missedStarts?: 'skip' | 'catch-up';
+  /** ms ended instances are kept with their history and events. Default: for ever. */
+  readonly historyRetention?: number;
+  /** Longest pause between two rounds that remove what has expired, ms. Default 60,000. */
+  readonly cleanUpInterval?: number;
   /** Messages and signals start instances at matching start events. Default true. */
   readonly triggersStartInstances?: boolean;
   /** Notifications that are also written to the event log. Default `none`. */
@@ -50,6 +66,10 @@ export interface EngineOptions {
   readonly lockDuration?: number;
   /** Longest time between two looks for due work, ms: finds that of other nodes, and of nodes that died. Default 5,000. */
   readonly pollInterval?: number;
+  /** Jobs claimed, and carried out side by side, at once; after each such batch requests have their turn. Default 50. */
+  readonly jobBatch?: number;
+  /** Commands that may wait for one instance; more are refused with 503. Default 1,000. */
+  readonly maxWaitingCommands?: number;
   /** How long `stop` waits for work under way, ms. Default 10,000. */
   readonly stopTimeout?: number;
   /** Budget of one step. */

@@ -24,6 +24,7 @@ import { eventRows, type LoggedKinds } from './event-log.js';
 import { LruCache } from './lru-cache.js';
 import { Mailboxes } from './mailboxes.js';
 import type { Models } from './models.js';
+import type { Statistics } from './statistics.js';
 
 /** How a command fared. `gone`: the instance, or what the command was about in it, is not there (any more). */
 export type Submission =
@@ -43,6 +44,7 @@ export interface InstanceRunnerOptions {
   /** Commands waiting in one instance's mailbox; beyond: StorageUnavailableError. */
   readonly maxMailbox: number;
   readonly logger: Logger;
+  readonly statistics: Statistics;
 }
 
 const MAX_ATTEMPTS = 10;
@@ -53,7 +55,7 @@ export class InstanceRunner {
 
   constructor(private readonly options: InstanceRunnerOptions) {
     this.#cache = new LruCache(options.cacheSize);
-    this.#mailboxes = new Mailboxes(options.maxMailbox);
+    this.#mailboxes = new Mailboxes(options.maxMailbox, () => options.statistics.count('refusedCommands'));
   }
 
   /** Creates the instance and runs its first step. */
@@ -72,8 +74,8 @@ export class InstanceRunner {
   }
 
   /** Runs a command against an existing instance. */
-  submit(processInstanceId: string, command: Command): Promise<Submission> {
-    return this.#mailboxes.run(processInstanceId, () => this.#process(processInstanceId, command));
+  submit(processInstanceId: string, command: Command, accompanying?: AccompanyingRows): Promise<Submission> {
+    return this.#mailboxes.run(processInstanceId, () => this.#process(processInstanceId, command, accompanying));
   }
 
   /** The same for work this node has done already: turned away, it would only be done again. */
@@ -90,27 +92,32 @@ export class InstanceRunner {
     return this.#mailboxes.isIdle;
   }
 
-  async #process(id: string, command: Command): Promise<Submission> {
+  async #process(id: string, command: Command, accompanying?: AccompanyingRows): Promise<Submission> {
     for (let attempt = 1; ; attempt += 1) {
       const cached = this.#cache.take(id);
       const state = cached ?? (await this.#load(id));
       if (state?.record.state !== 'running') return { status: 'gone', ended: state !== undefined };
       try {
-        const outcome = await this.#step(state, command);
+        const outcome = await this.#step(state, command, accompanying);
         if (outcome !== undefined) return { status: 'done', outcome };
         if (cached === undefined || !this.options.storage.shared) return { status: 'gone', ended: false };
         // Another node may have gone on with the instance: only what is stored tells.
         this.#cache.take(id);
       } catch (error) {
         if (!(error instanceof ConflictError) || attempt === MAX_ATTEMPTS || isAboutMessage(command)) throw error;
+        this.options.statistics.count('conflicts');
         this.options.logger.debug({ processInstanceId: id, attempt }, 'conflict with another commit, trying again');
       }
     }
   }
 
   /** Runs the command and commits what it did; undefined: nothing. */
-  async #step(state: InstanceState, command: Command): Promise<StepOutcome | undefined> {
-    const outcome = runStep(state, command, this.options.environment());
+  async #step(
+    state: InstanceState,
+    command: Command,
+    accompanying: AccompanyingRows | undefined,
+  ): Promise<StepOutcome | undefined> {
+    const outcome = runStep(state, command, this.options.environment(), accompanying);
     if (outcome === undefined) this.#cache.put(state.record.id, state);
     else await this.#commit(state, outcome);
     return outcome;

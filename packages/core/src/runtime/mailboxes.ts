@@ -9,7 +9,10 @@ export class Mailboxes {
   readonly #open = new Map<string, Mailbox>();
   #idle: (() => void)[] = [];
 
-  constructor(private readonly maxWaiting: number) {}
+  constructor(
+    private readonly maxWaiting: number,
+    private readonly refused: () => void = () => undefined,
+  ) {}
 
   /** `bounded: false`: the task is taken however many wait. */
   async run<T>(key: string, task: () => Promise<T>, bounded = true): Promise<T> {
@@ -25,6 +28,7 @@ export class Mailboxes {
 
   #turn(key: string, mailbox: Mailbox, bounded: boolean): Promise<void> {
     if (bounded && mailbox.waiting.length >= this.maxWaiting) {
+      this.refused();
       return Promise.reject(new StorageUnavailableError(`too many commands wait for process instance '${key}'`));
     }
     return new Promise((resolve) => mailbox.waiting.push(resolve));

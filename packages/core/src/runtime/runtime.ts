@@ -12,6 +12,7 @@ import type { EngineOptions } from './engine-options.js';
 import { DEFAULT_STEP_OPTIONS, type StepEnvironment, type StepOptions } from '../execution/environment.js';
 import type { QuickJsSandbox } from '../model/scripts/quickjs-sandbox.js';
 import { Background } from './background.js';
+import { CleanUp } from './clean-up.js';
 import { clockOfStorage, systemClock, type Clock } from './clock.js';
 import { cronjobExecuted } from './cronjobs.js';
 import { Correlation } from './correlation.js';
@@ -20,20 +21,28 @@ import { eventRows, isLogged, type LoggedKinds } from './event-log.js';
 import { EventReader } from './event-reader.js';
 import { createIdSource } from './ids.js';
 import { InstanceRunner } from './instance-runner.js';
+import { FailedJobs } from './failed-jobs.js';
 import { JobRunner } from './job-runner.js';
+import { JobWork } from './job-work.js';
 import { LongPolls } from './long-polls.js';
 import { Models } from './models.js';
 import { NotificationHub } from './notification-hub.js';
+import { retryDelaysOf, type RetrySchedule } from './retry-schedule.js';
 import { loadQuickJsSandbox } from './sandbox-loader.js';
 import { ServiceRunner } from './service-runner.js';
 import { ServiceRegistry } from './services.js';
+import { StartTimers } from './start-timers.js';
+import { Statistics } from './statistics.js';
 import { WaitingStarts } from './waiting-starts.js';
 
 const POLL_INTERVAL = 5_000;
 const STOP_TIMEOUT = 10_000;
 const CACHE_SIZE = 1_000;
-const MAX_MAILBOX = 1_000;
+const MAX_WAITING_COMMANDS = 1_000;
 const JOB_BATCH = 50;
+const CLEAN_UP_INTERVAL = 60_000;
+/** Further attempts of jobs: about a quarter of an hour. */
+const JOB_RETRIES: RetrySchedule = { attempts: 10, initialDelay: 1_000, maxDelay: 300_000 };
 
 export class Runtime {
   readonly storage: Storage;
@@ -50,6 +59,10 @@ export class Runtime {
   readonly longPolls: LongPolls;
   readonly waitingStarts: WaitingStarts;
   readonly correlation: Correlation;
+  readonly failedJobs: FailedJobs;
+  readonly statistics = new Statistics();
+  readonly #startTimers: StartTimers;
+  readonly #cleanUp: CleanUp;
   readonly #services: ServiceRegistry;
   readonly #serviceRunner: ServiceRunner;
   readonly #jobs: JobRunner;
@@ -76,6 +89,9 @@ export class Runtime {
     this.runner = this.#createRunner();
     this.correlation = this.#createCorrelation();
     this.#serviceRunner = this.#createServiceRunner();
+    this.#startTimers = this.#createStartTimers();
+    this.failedJobs = this.#createFailedJobs();
+    this.#cleanUp = this.#createCleanUp();
     this.#jobs = this.#createJobRunner();
   }
 
@@ -112,7 +128,6 @@ export class Runtime {
     this.#state = 'started';
     this.#endWakeUps = this.storage.onWakeUp?.((wakeUp) => this.#wake(wakeUp));
     this.#jobs.start();
-    this.background.run('looking for receivers of kept messages', () => this.correlation.takeAllBuffered());
   }
 
   async stop(): Promise<void> {
@@ -205,8 +220,9 @@ export class Runtime {
       committed: (outcome, record) => this.#effects.committed(outcome, record),
       eventLog: this.loggedKinds,
       cacheSize: this.options.cacheSize ?? CACHE_SIZE,
-      maxMailbox: MAX_MAILBOX,
+      maxMailbox: this.options.maxWaitingCommands ?? MAX_WAITING_COMMANDS,
       logger: this.logger,
+      statistics: this.statistics,
     });
   }
 
@@ -231,20 +247,59 @@ export class Runtime {
     });
   }
 
-  #createJobRunner(): JobRunner {
-    const { storage, clock, newId, newCorrelationId, nodeId, models, runner, correlation, background, logger } = this;
-    return new JobRunner({
-      ...{ storage, clock, newId, newCorrelationId, nodeId, models, runner, correlation, background, logger },
-      lockDuration: this.#stepOptions.lockDuration,
-      pollInterval: this.options.pollInterval ?? POLL_INTERVAL,
-      batchSize: JOB_BATCH,
-      onPoll: () => this.#serviceRunner.takeAbandoned(),
-      startedByTimer: (model, job, instance) => {
+  #createStartTimers(): StartTimers {
+    const { storage, clock, newId, newCorrelationId, models, runner } = this;
+    const missed = this.options.missedStarts ?? 'skip';
+    const wakeAt = (time: number): void => this.#jobs.wakeAt(time);
+    return new StartTimers({
+      ...{ storage, clock, newId, newCorrelationId, models, runner, missed, wakeAt },
+      started: (model, job, instance) => {
         const notification = cronjobExecuted(model, job, instance);
         if (notification !== undefined)
           this.background.run('telling of a start by timer', () => this.tell(notification));
       },
     });
+  }
+
+  #createFailedJobs(): FailedJobs {
+    const { storage, clock, nodeId, logger, runner, statistics } = this;
+    return new FailedJobs({
+      ...{ storage, clock, nodeId, logger, runner, statistics },
+      startTimers: this.#startTimers,
+      retries: retryDelaysOf(this.options.jobRetries ?? JOB_RETRIES, 'jobRetries'),
+      wakeAt: (time) => this.#jobs.wakeAt(time),
+      gaveUp: ({ id, processInstanceId, tenantId, error }) => {
+        if (processInstanceId === null) return;
+        const incident = { id, processInstanceId, message: error?.message ?? '' };
+        this.waitingStarts.failed({ id: processInstanceId, tenantId }, incident);
+      },
+    });
+  }
+
+  #createCleanUp(): CleanUp {
+    const { storage, clock, logger, statistics } = this;
+    const { historyRetention, cleanUpInterval: interval = CLEAN_UP_INTERVAL } = this.options;
+    return new CleanUp({ storage, clock, logger, statistics, historyRetention, interval });
+  }
+
+  #createJobRunner(): JobRunner {
+    const { storage, clock, nodeId, models, runner, correlation, background, logger, statistics } = this;
+    return new JobRunner({
+      ...{ storage, clock, nodeId, background, logger, statistics },
+      work: new JobWork({ storage, clock, models, runner, correlation, startTimers: this.#startTimers }),
+      failed: this.failedJobs,
+      lockDuration: this.#stepOptions.lockDuration,
+      pollInterval: this.options.pollInterval ?? POLL_INTERVAL,
+      batchSize: this.options.jobBatch ?? JOB_BATCH,
+      onPoll: () => this.#otherWork(),
+    });
+  }
+
+  /** What is looked for besides jobs. */
+  async #otherWork(): Promise<void> {
+    await this.#serviceRunner.takeAbandoned();
+    await this.correlation.takeSomeKept();
+    await this.#cleanUp.run();
   }
 
   /** Made on first use: the parts it connects are created one after the other. */
@@ -284,11 +339,13 @@ export class Runtime {
   }
 }
 
-function stepOptionsOf({ onFailure, retries, lockDuration, step }: EngineOptions): StepOptions {
+function stepOptionsOf({ onFailure, retries = [], lockDuration, step }: EngineOptions): StepOptions {
+  const { delays, jitter } = retryDelaysOf(retries, 'retries');
   return {
     ...DEFAULT_STEP_OPTIONS,
     ...(onFailure === undefined ? {} : { onFailure }),
-    ...(retries === undefined ? {} : { retries }),
+    retries: delays,
+    retryJitter: jitter,
     ...(lockDuration === undefined ? {} : { lockDuration }),
     ...step,
   };

@@ -113,6 +113,8 @@ export function startJob({ id, definition, flowNodeId, dueAt, payload, now }: St
     owner: null,
     lockedUntil: 0,
     attempts: 0,
+    error: null,
+    failedAt: null,
     payload,
     createdAt: now,
   };

@@ -2,14 +2,14 @@
  * Start calls that wait for the end of their instance. Each is answered: by the instance's end, failure, termination or
  * incident on this node, or by reading the instance again every second, in case it ended elsewhere.
  */
-import { InternalServerError, ServiceUnavaliableError, errorOfStatus, type JsonValue } from '@process-engine/contracts';
-import type {
-  EndEventResult,
-  ErrorData,
-  IncidentRecord,
-  ProcessInstanceRecord,
-  Storage,
-} from '@process-engine/contracts/storage';
+import {
+  InternalServerError,
+  NotFoundError,
+  ServiceUnavaliableError,
+  errorOfStatus,
+  type JsonValue,
+} from '@process-engine/contracts';
+import type { EndEventResult, ErrorData, ProcessInstanceRecord, Storage } from '@process-engine/contracts/storage';
 import type { StepOutcome } from '../execution/run-step.js';
 import { sleepUntil, type Clock } from './clock.js';
 
@@ -124,21 +124,40 @@ export class WaitingStarts {
         if (counts) waiter.reached ??= { endEventId, result };
       }
       if (end !== undefined) settle(waiter, record);
-      else if (incident !== undefined) waiter.reject(incidentError(incident));
+      else if (incident !== undefined) waiter.reject(incidentError({ ...incident, message: incident.error.message }));
     }
-    if (incident !== undefined && callerOf(record) !== null) this.#tellCallers(record, incident);
+    const caller = callerOf(record);
+    if (incident !== undefined && caller !== null)
+      this.failed({ id: caller, tenantId: record.tenantId }, { ...incident, message: incident.error.message });
   }
 
-  /** An incident in a called process keeps its callers waiting too: those who wait for them are answered as well. */
-  #tellCallers(record: ProcessInstanceRecord, incident: IncidentRecord): void {
+  /**
+   * An incident keeps the instance waiting, and those that called it, too: whoever waits for one of them is answered.
+   *
+   * @param place the first of them
+   */
+  failed(place: InstancePlace, incident: Problem): void {
     const climb = async (): Promise<void> => {
-      let parentId = callerOf(record);
-      while (parentId !== null && this.#waiters.size > 0) {
-        this.giveUp(parentId, incidentError(incident));
-        parentId = callerOf(await this.#find({ id: parentId, tenantId: record.tenantId }));
+      let id: string | null = place.id;
+      while (id !== null && this.#waiters.size > 0) {
+        this.giveUp(id, incidentError(incident));
+        id = callerOf(await this.#find({ id, tenantId: place.tenantId }));
       }
     };
-    climb().catch((error: unknown) => this.giveUp(record.parentInstanceId!, error as Error));
+    climb().catch((error: unknown) => this.giveUp(place.id, error as Error));
+  }
+
+  /** Throws the first incident of the instance or of a process it called: one that arose on another node. */
+  async #throwIncidentOf({ id, tenantId, correlationId }: ProcessInstanceRecord): Promise<void> {
+    const { storage } = this.options;
+    for (const incident of (await storage.findIncidents({ tenantId, correlationId })).items) {
+      let at: string | null = incident.processInstanceId;
+      while (at !== null && at !== id) at = callerOf(await this.#find({ id: at, tenantId }));
+      if (at === id) throw incidentError({ ...incident, message: incident.error.message });
+    }
+    const [job] = (await storage.findJobs({ tenantId, processInstanceId: id, failed: true })).items;
+    if (job !== undefined)
+      throw incidentError({ id: job.id, processInstanceId: id, message: job.error?.message ?? '' });
   }
 
   async #nextLook(waiter: Waiter, signal: AbortSignal): Promise<void> {
@@ -162,16 +181,22 @@ export class WaitingStarts {
     waiter: Waiter,
     { atOnce, signal }: { atOnce: boolean; signal: AbortSignal },
   ): Promise<void> {
-    const { storage } = this.options;
     for (let first = true; !signal.aborted; first = false) {
       if (!first || !atOnce) await this.#nextLook(waiter, signal);
-      const record = signal.aborted ? undefined : await this.#find(place);
-      if (record === undefined || record.state === 'running') continue;
-      const { correlationId, processModelId, tenantId } = record;
-      const ends = await storage.findEndEventResults({ tenantId, correlationId, processModelId });
-      waiter.reached ??= firstOf(ends, place.id, waiter.endEventId);
-      return settle(waiter, record);
+      if (signal.aborted) return;
+      const record = await this.#find(place);
+      if (record === undefined && atOnce) throw new NotFoundError(`process instance '${place.id}' is no longer kept`);
+      if (record === undefined) continue;
+      if (record.state !== 'running') return this.#settleRead(record, waiter);
+      if (!first) await this.#throwIncidentOf(record);
     }
+  }
+
+  async #settleRead(record: ProcessInstanceRecord, waiter: Waiter): Promise<void> {
+    const { id, correlationId, processModelId, tenantId } = record;
+    const ends = await this.options.storage.findEndEventResults({ tenantId, correlationId, processModelId });
+    waiter.reached ??= firstOf(ends, id, waiter.endEventId);
+    settle(waiter, record);
   }
 
   async #find({ id, tenantId }: InstancePlace): Promise<ProcessInstanceRecord | undefined> {
@@ -208,8 +233,14 @@ export function endError(error: ErrorData | null): Error {
   });
 }
 
-function incidentError({ id, processInstanceId, error }: IncidentRecord): Error {
-  return new InternalServerError(error.message, {
+interface Problem {
+  readonly id: string;
+  readonly processInstanceId: string;
+  readonly message: string;
+}
+
+function incidentError({ id, processInstanceId, message }: Problem): Error {
+  return new InternalServerError(message, {
     reason: 'incident',
     additionalInformation: { processInstanceId, incidentId: id },
   });

@@ -18,17 +18,18 @@ import type {
   UserTaskConfig,
   WaitingEvent,
 } from '@process-engine/contracts';
-import type {
-  DefinitionRecord,
-  ErrorData,
-  ExternalTaskRecord,
-  FlowNodeInstanceRecord,
-  IncidentRecord,
-  JobRecord,
-  MessageRecord,
-  ProcessInstanceRecord,
-  SubscriptionRecord,
-  UserTaskRecord,
+import {
+  FAILED_JOB_OWNER,
+  type DefinitionRecord,
+  type ErrorData,
+  type ExternalTaskRecord,
+  type FlowNodeInstanceRecord,
+  type IncidentRecord,
+  type JobRecord,
+  type MessageRecord,
+  type ProcessInstanceRecord,
+  type SubscriptionRecord,
+  type UserTaskRecord,
 } from '@process-engine/contracts/storage';
 import type { FlowNode, ProcessGraph } from '../model/graph.js';
 
@@ -221,19 +222,25 @@ export function flowNodeInstanceOf(row: FlowNodeInstanceRecord): FlowNodeInstanc
 
 export function incidentOf(row: IncidentRecord): Incident {
   const { id, processInstanceId, processModelId, flowNodeInstanceId, flowNodeId, createdAt } = row;
-  const { name, code, message, additionalInformation } = row.error;
+  const error = shownError(row.error);
   return {
     id,
     processInstanceId,
     processModelId,
     flowNodeInstanceId,
     flowNodeId,
-    error: { name, code, message, ...present('additionalInformation', additionalInformation) },
+    error,
     createdAt: isoTime(createdAt),
   };
 }
 
+/** Without what is for the engine alone. */
+function shownError({ name, code, message, additionalInformation }: ErrorData): Incident['error'] {
+  return { name, code, message, ...present('additionalInformation', additionalInformation) };
+}
+
 export function jobOf(row: JobRecord): Job {
+  const failed = row.owner === FAILED_JOB_OWNER;
   return {
     id: row.id,
     kind: row.kind,
@@ -242,8 +249,28 @@ export function jobOf(row: JobRecord): Job {
     ...present('flowNodeInstanceId', row.flowNodeInstanceId),
     ...present('flowNodeId', row.flowNodeId),
     dueAt: isoTime(row.dueAt),
-    ...present('owner', row.owner),
-    ...present('lockedUntil', row.owner === null ? null : isoTime(row.lockedUntil)),
+    ...(failed ? {} : lockOf(row)),
+    attempts: row.attempts,
+    ...present('error', row.error === null ? null : shownError(row.error)),
+    failed,
+  };
+}
+
+function lockOf({ owner, lockedUntil }: JobRecord): Pick<Job, 'owner' | 'lockedUntil'> {
+  return { ...present('owner', owner), ...present('lockedUntil', lockedUntil === 0 ? null : isoTime(lockedUntil)) };
+}
+
+/** A job that failed for good, as an incident. */
+export function incidentOfJob(job: JobRecord, processModelId: string): Incident {
+  return {
+    id: job.id,
+    jobKind: job.kind,
+    ...present('processInstanceId', job.processInstanceId),
+    processModelId,
+    ...present('flowNodeInstanceId', job.flowNodeInstanceId),
+    ...present('flowNodeId', job.flowNodeId),
+    error: shownError(job.error ?? { name: 'Error', code: '', message: '' }),
+    createdAt: isoTime(job.failedAt ?? job.createdAt),
   };
 }
 

@@ -14,7 +14,13 @@ import {
   type PublishMessageRequest,
   tenantOf,
 } from '@process-engine/contracts';
-import type { MessageRecord, PageRequest, SubscriptionFilter } from '@process-engine/contracts/storage';
+import {
+  IdempotencyConflictError,
+  type MessageRecord,
+  type PageRequest,
+  type SubscriptionFilter,
+} from '@process-engine/contracts/storage';
+import { IDEMPOTENCY_LIFETIME } from '../runtime/clean-up.js';
 import { keyHashOf, type Event, type Receiver } from '../runtime/correlation.js';
 import { waitingEventOf } from './data-transfer-objects.js';
 import { paged } from './paging.js';
@@ -87,7 +93,8 @@ export class EventService {
     const { correlation } = this.options.runtime;
     await access.ensureClaim(identity, CLAIMS.triggerMessages);
     readRequestBody(publishMessageRequestSchema, request);
-    if (await this.#isKnown(identity, request)) return { deliveredTo: [] };
+    const publication = this.#publicationOf(identity, request);
+    if (await this.#isKnown(identity, request, publication)) return this.#repeated();
     const payload = request.payload as JsonValue | undefined;
     await this.#tell('message', request.name, { payload, identity });
     const event: Event = {
@@ -99,12 +106,18 @@ export class EventService {
       businessKey: request.businessKey,
       processInstanceId: request.processInstanceId,
       ownerId: identity.userId,
+      publication,
     };
     const keeps = request.timeToLive !== undefined && request.timeToLive > 0;
-    const receiver = keeps
-      ? await correlation.buffer(this.#message(request, event))
-      : await correlation.deliverToOne(event);
-    return { deliveredTo: receiver === undefined ? [] : [receiver] };
+    try {
+      const receiver = keeps
+        ? await correlation.buffer(this.#message(request, event), publication)
+        : await correlation.deliverToOne(event);
+      return { deliveredTo: receiver === undefined ? [] : [receiver] };
+    } catch (error) {
+      if (error instanceof IdempotencyConflictError) return this.#repeated();
+      throw error;
+    }
   }
 
   async broadcast(identity: IIdentity, signal: { name: string; payload?: unknown }): Promise<Delivery> {
@@ -124,11 +137,31 @@ export class EventService {
     return { deliveredTo: receivers };
   }
 
-  /** A kept message with the same id is the same message. */
-  async #isKnown(identity: IIdentity, { messageId, name }: PublishMessageRequest): Promise<boolean> {
-    if (messageId === undefined) return false;
+  /** A message with an id is published once, whatever became of it: for a week, and as long as it may be kept. */
+  #publicationOf(
+    identity: IIdentity,
+    { messageId, name, timeToLive = 0 }: PublishMessageRequest,
+  ): Event['publication'] {
+    if (messageId === undefined) return undefined;
+    const now = this.options.runtime.clock.now();
+    const createdAt = Math.max(now, now + timeToLive - IDEMPOTENCY_LIFETIME);
+    return { tenantId: tenantOf(identity), processModelId: '', key: `message:${name}:${messageId}`, createdAt };
+  }
+
+  async #isKnown(
+    identity: IIdentity,
+    { messageId, name }: PublishMessageRequest,
+    publication: Event['publication'],
+  ): Promise<boolean> {
+    if (messageId === undefined || publication === undefined) return false;
     const { storage, clock } = this.options.runtime;
+    if ((await storage.findIdempotentStart(publication)) !== undefined) return true;
     return (await storage.findMessages({ tenantId: tenantOf(identity), name, messageId, now: clock.now() })).length > 0;
+  }
+
+  #repeated(): Delivery {
+    this.options.runtime.statistics.count('repeatedMessages');
+    return { deliveredTo: [] };
   }
 
   #message(request: PublishMessageRequest, event: Event): MessageRecord {

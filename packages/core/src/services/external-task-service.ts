@@ -177,7 +177,7 @@ export class ExternalTaskService implements IExternalTaskApi {
     };
     try {
       const { status } = await this.options.runtime.runner.submit(processInstanceId, { guard, ...command });
-      if (status === 'gone') throw gone(id);
+      if (status === 'gone') throw this.#gone(id);
     } catch (error) {
       throw error instanceof LockLostError ? await this.#problem(identity, workerId, id) : error;
     }
@@ -190,10 +190,16 @@ export class ExternalTaskService implements IExternalTaskApi {
     if (found.state === 'unknown') return unknown(id);
     if (found.state === 'open') {
       if (!isOfWorkers(found.task, identity)) return unknown(id);
-      return found.task.workerId === workerId ? gone(id) : locked(found.task);
+      return found.task.workerId === workerId ? this.#gone(id) : locked(found.task);
     }
     const filter = { tenantId: tenantOf(identity), ids: [found.processInstanceId] };
-    return (await storage.findProcessInstances(filter)).totalCount > 0 ? gone(id) : unknown(id);
+    return (await storage.findProcessInstances(filter)).totalCount > 0 ? this.#gone(id) : unknown(id);
+  }
+
+  /** Counted: many of them tell of workers whose locks are too short, or whose answers get lost. */
+  #gone(id: string): Error {
+    this.options.runtime.statistics.count('repeatedReports');
+    return gone(id);
   }
 }
 

@@ -120,6 +120,7 @@ export class ProcessModelService {
       });
     } catch (error) {
       if (!(error instanceof IdempotencyConflictError)) throw error;
+      this.options.runtime.statistics.count('repeatedStarts');
       return this.#startedBefore(identity, error.processInstanceId);
     }
     return { correlationId, processInstanceId: id };

@@ -33,7 +33,7 @@ import type {
 import { applyChangeSet } from './memory/apply-change-set.js';
 import { checkChangeSet, mayTouch } from './memory/check-change-set.js';
 import { paged } from './memory/matching.js';
-import { removeFinished, saveModels } from './memory/memory-models.js';
+import { removeExpired, removeFinished, saveModels } from './memory/memory-models.js';
 import { MemoryQueries } from './memory/memory-queries.js';
 import { idempotencyKey, MemoryTables } from './memory/memory-tables.js';
 import { compareText } from './memory/ordering.js';
@@ -201,6 +201,10 @@ export class MemoryStorage implements Storage {
 
   removeFinished(filter: FilterOf<'removeFinished'>): Promise<number> {
     return settled(() => removeFinished(this.#tables, filter));
+  }
+
+  removeExpired(filter: FilterOf<'removeExpired'>): Promise<number> {
+    return settled(() => removeExpired(this.#tables, filter));
   }
 }
 

@@ -210,7 +210,7 @@ describe('With onFailure incident', () => {
     });
     broken = false;
     await engine.engine.managementApi.retryIncident(engine.identity, incident!.id);
-    expect(await engine.waiting(incident!.processInstanceId)).to.deep.equal(['A']);
+    expect(await engine.waiting(incident!.processInstanceId!)).to.deep.equal(['A']);
   });
 
   it('a gateway without a way can be tried again when the data is right', async () => {

@@ -1,6 +1,9 @@
 import { expect } from 'chai';
 import type { PublishMessageRequest } from '@process-engine/contracts';
-import { definitions, processBuilder } from '../../dist/testing/index.js';
+import type { MessageRecord } from '@process-engine/contracts/storage';
+import { MemoryStorage } from '../../dist/storage/memory-storage.js';
+import { definitions, ManualClock, processBuilder } from '../../dist/testing/index.js';
+import { sharedStorage } from '../support/faulty-storage.js';
 import { scenario, type Scenario } from '../support/scenario.js';
 
 const MODEL = processBuilder('P')
@@ -104,4 +107,89 @@ describe('A message with a time to live', () => {
     expect(await engine.payloadAt('QA')).to.deep.equal({ m: 1 });
     expect(await engine.storage.findMessages({ tenantId: '', now: engine.clock.now() })).to.deep.equal([]);
   });
+});
+
+describe('A message with an id', () => {
+  const START = processBuilder('Q')
+    .root('message', 'M')
+    .startEvent('QS', definitions.message('M'))
+    .userTask('QA')
+    .endEvent('QE');
+
+  it('is delivered once, kept or not, however often it is published', async () => {
+    for (const timeToLive of [undefined, 60_000]) {
+      const engine = await scenario([MODEL]);
+      const more = { messageId: 'one', ...(timeToLive === undefined ? {} : { timeToLive }) };
+      const first = await engine.start('P');
+      const second = await engine.start('P');
+      expect((await publish(engine, more)).deliveredTo).to.have.length(1);
+      expect((await publish(engine, more)).deliveredTo).to.deep.equal([]);
+      expect(await engine.waiting(first.processInstanceId)).to.deep.equal(['A']);
+      expect(await engine.waiting(second.processInstanceId)).to.deep.equal(['C']);
+      expect(engine.engine.statistics.repeatedMessages).to.equal(1);
+      expect((await publish(engine, { ...more, messageId: 'two' })).deliveredTo).to.have.length(1);
+    }
+  });
+
+  it('is delivered once when it is published many times at the same moment', async () => {
+    for (const timeToLive of [0, 60_000]) {
+      const engine = await scenario([MODEL, START]);
+      for (let count = 0; count < 5; count += 1) await engine.start('P');
+      const deliveries = await Promise.all(
+        Array.from({ length: 5 }, () => publish(engine, { messageId: 'one', timeToLive })),
+      );
+      expect(deliveries.flatMap(({ deliveredTo }) => deliveredTo)).to.have.length(1);
+      expect((await engine.tasks()).map(({ id }) => id)).to.deep.equal(['A']);
+    }
+  });
+
+  it('starts one instance, however often it is published', async () => {
+    const engine = await scenario([START]);
+    await Promise.all([1, 2, 3].map(() => publish(engine, { messageId: 'one' })));
+    await publish(engine, { messageId: 'one' });
+    expect(await engine.instancesOf('Q')).to.have.length(1);
+  });
+
+  it('that nobody took may be published again, unless it is kept', async () => {
+    const engine = await scenario([MODEL]);
+    await publish(engine, { messageId: 'one' });
+    const { processInstanceId } = await engine.start('P');
+    expect((await publish(engine, { messageId: 'one' })).deliveredTo).to.deep.equal([
+      { processInstanceId, flowNodeId: 'C' },
+    ]);
+  });
+});
+
+describe('A kept message whose publisher, or whose receiver, died before it looked', () => {
+  it('is delivered by any node that is alive, within some looks for work', async () => {
+    const storage = sharedStorage(new MemoryStorage());
+    const clock = new ManualClock();
+    const engine = await scenario([MODEL], { storage, clock, nodeId: 'alive', pollInterval: 5_000 });
+    const { processInstanceId } = await engine.start('P');
+    // More than one look takes on, none of which fits.
+    for (let count = 0; count < 250; count += 1)
+      await storage.commit({ messages: { insert: [kept(`other-${count}`)] } });
+    await storage.commit({ messages: { insert: [kept('M')] } });
+    await engine.advance(15_000);
+    expect(await engine.waiting(processInstanceId)).to.deep.equal(['A']);
+    expect(await storage.findMessages({ name: 'M', now: 0 })).to.deep.equal([]);
+  });
+
+  let count = 0;
+  function kept(name: string): MessageRecord {
+    count += 1;
+    return {
+      id: `0000-${String(count).padStart(6, '0')}`,
+      tenantId: '',
+      name,
+      keyHash: '',
+      correlationKeys: null,
+      businessKey: null,
+      processInstanceId: null,
+      messageId: null,
+      payload: {},
+      expiresAt: Date.UTC(2040, 0, 1),
+      createdAt: Date.UTC(2030, 0, 1),
+    };
+  }
 });

@@ -32,6 +32,7 @@ export interface HotPath extends Pick<
   | 'releaseClaims'
   | 'saveModels'
   | 'removeFinished'
+  | 'removeExpired'
   | 'now'
   | 'onWakeUp'
 > {

@@ -26,6 +26,11 @@ export class Conditions {
     return value === undefined ? this : this.add(`${column} = ?`, value);
   }
 
+  /** The column is greater than this value; undefined: whatever it has. */
+  isAfter(column: string, value: SqlValue | undefined): this {
+    return value === undefined ? this : this.add(`${column} > ?`, value);
+  }
+
   /** The column has one of these values, none if the list is empty; undefined: whatever it has. */
   isOneOf(column: string, values: readonly SqlValue[] | undefined): this {
     if (values === undefined) return this;

@@ -78,8 +78,10 @@ export class Lookups {
       .is("coalesce(tenant_id, '')", filter.tenantId)
       .is('name', filter.name)
       .is('message_id', filter.messageId)
+      .isAfter('id', filter.afterId)
       .add('expires_at > ?', filter.now);
-    const rows = await this.#select(`select ${columnList(MESSAGE)} from message${where} order by id`, values);
+    const limit = filter.limit === undefined ? '' : ` limit ${Math.max(Math.trunc(filter.limit), 0)}`;
+    const rows = await this.#select(`select ${columnList(MESSAGE)} from message${where} order by id${limit}`, values);
     return rows.map((row) => decodeRecord(MESSAGE, row));
   }
 

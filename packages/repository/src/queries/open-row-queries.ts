@@ -1,16 +1,18 @@
 /** Lists of what waits: tasks, subscriptions, jobs, incidents; and the runs of start timers. Oldest first, by id. */
-import type {
-  CronRunRecord,
-  ExternalTaskRecord,
-  IncidentRecord,
-  JobRecord,
-  Page,
-  PageRequest,
-  Storage,
-  SubscriptionFilter,
-  SubscriptionRecord,
-  TaskFilter,
-  UserTaskRecord,
+import {
+  FAILED_JOB_LOCK,
+  FAILED_JOB_OWNER,
+  type CronRunRecord,
+  type ExternalTaskRecord,
+  type IncidentRecord,
+  type JobRecord,
+  type Page,
+  type PageRequest,
+  type Storage,
+  type SubscriptionFilter,
+  type SubscriptionRecord,
+  type TaskFilter,
+  type UserTaskRecord,
 } from '@process-engine/contracts/storage';
 
 import { columnList, decodeRecord } from '../row-codec.js';
@@ -80,7 +82,11 @@ export class OpenRowQueries {
       .is('partition_id', filter.processInstanceId)
       .is('process_instance_id', filter.processInstanceId)
       .is('definition_id', filter.definitionId)
+      .is('id', filter.id)
       .isOneOf('kind', filter.kinds);
+    // The lock's end is indexed, the owner is not.
+    if (filter.failed === true) conditions.is('locked_until', FAILED_JOB_LOCK).is('owner', FAILED_JOB_OWNER);
+    if (filter.failed === false) conditions.add('locked_until < ?', FAILED_JOB_LOCK);
     return this.#list(JOB, conditions, page);
   }
 

@@ -17,7 +17,7 @@ export interface PagedQuery<T> {
 export async function paged<T>(
   select: Select,
   query: PagedQuery<T>,
-  { offset = 0, limit = 0 }: PageRequest = {},
+  { offset = 0, limit = 0, uncounted = false }: PageRequest = {},
 ): Promise<Page<T>> {
   const { columns, from, conditions, orderBy, decode } = query;
   const first = Math.max(offset, 0);
@@ -28,8 +28,12 @@ export async function paged<T>(
     values.push(limit > 0 ? limit : Number.MAX_SAFE_INTEGER, first);
   }
   const items = (await select(sql, values)).map(decode);
-  const isLastPage = (limit <= 0 || items.length < limit) && (items.length > 0 || first === 0);
-  if (isLastPage) return { items, totalCount: first + items.length };
+  if (uncounted || isLastPage(items.length, first, limit)) return { items, totalCount: first + items.length };
   const [row] = await select(`select count(*) as total from ${from}${conditions.where}`, conditions.values);
   return { items, totalCount: Number(row?.[0]) };
+}
+
+/** Nothing follows, and what comes before is known to be there. */
+function isLastPage(length: number, first: number, limit: number): boolean {
+  return (limit <= 0 || length < limit) && (length > 0 || first === 0);
 }

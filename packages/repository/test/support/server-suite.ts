@@ -189,6 +189,8 @@ function job(id: string): JobRecord {
     owner: null,
     lockedUntil: 0,
     attempts: 0,
+    error: null,
+    failedAt: null,
     payload: null,
     createdAt: 1,
   };

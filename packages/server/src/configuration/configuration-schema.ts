@@ -9,6 +9,22 @@ export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
 const milliseconds = z.number().int().min(0);
 
+/** When failed work is tried again; texts are read by the engine. */
+const retrySchedule = z.union(
+  [
+    z.array(milliseconds),
+    z.string().min(1),
+    z.strictObject({
+      attempts: z.number().int().min(0).max(1_000),
+      initialDelay: milliseconds,
+      factor: z.number().min(0).max(1_000).optional(),
+      maxDelay: milliseconds.optional(),
+      jitter: z.number().min(0).max(1).optional(),
+    }),
+  ],
+  { error: 'expected a list of ms, a text as R5/PT1M, or {attempts, initialDelay, factor?, maxDelay?, jitter?}' },
+);
+
 type EngineKey =
   | 'nodeId'
   | 'untypedTasks'
@@ -16,6 +32,13 @@ type EngineKey =
   | 'onFailure'
   | 'retries'
   | 'formValidation'
+  | 'jobRetries'
+  | 'missedStarts'
+  | 'historyRetention'
+  | 'cleanUpInterval'
+  | 'pollInterval'
+  | 'jobBatch'
+  | 'maxWaitingCommands'
   | 'triggersStartInstances'
   | 'eventLog'
   | 'cacheSize'
@@ -28,8 +51,15 @@ const engineSchema = z.strictObject({
   untypedTasks: z.enum(['wait', 'pass']).optional(),
   data: z.enum(['both', 'token', 'variables']).optional(),
   onFailure: z.enum(['error', 'incident']).optional(),
-  retries: z.array(milliseconds).optional(),
   formValidation: z.enum(['constraints', 'all', 'none']).optional(),
+  retries: retrySchedule.optional(),
+  jobRetries: retrySchedule.optional(),
+  missedStarts: z.enum(['skip', 'catch-up']).optional(),
+  historyRetention: milliseconds.optional(),
+  cleanUpInterval: milliseconds.optional(),
+  pollInterval: milliseconds.min(1).optional(),
+  jobBatch: z.number().int().min(1).optional(),
+  maxWaitingCommands: z.number().int().min(1).optional(),
   triggersStartInstances: z.boolean().optional(),
   eventLog: z
     .union([z.enum(['none', 'all']), z.array(z.string())], {

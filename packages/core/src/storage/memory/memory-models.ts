@@ -10,9 +10,6 @@ import { compareText } from './ordering.js';
 import type { InstanceRows } from './instance-rows.js';
 import type { MemoryTables } from './memory-tables.js';
 
-/** How long a start's idempotency key is kept. */
-const IDEMPOTENCY_LIFETIME = 7 * 24 * 60 * 60 * 1000;
-
 /** @throws ConflictError when a definition's version is already stored. */
 export function saveModels(tables: MemoryTables, change: ModelChange): void {
   for (const definition of change.definitions) checkIsNew(tables, definition);
@@ -38,7 +35,7 @@ function checkIsNew(tables: MemoryTables, { id, tenantId, key, version }: Defini
   }
 }
 
-/** Removes the instances that ended first, with their events and cron runs, then expired messages and keys. */
+/** Removes the instances that ended first, with their events and cron runs. */
 export function removeFinished(
   tables: MemoryTables,
   { endedBefore, limit }: Parameters<Storage['removeFinished']>[0],
@@ -50,11 +47,33 @@ export function removeFinished(
     tables.events = tables.events.filter(({ processInstanceId }) => !ids.has(processInstanceId ?? ''));
     for (const [key, run] of tables.cronRuns) if (ids.has(run.processInstanceId)) tables.cronRuns.delete(key);
   }
-  for (const [key, message] of tables.messages) if (message.expiresAt <= endedBefore) tables.messages.delete(key);
-  for (const [key, start] of tables.idempotency) {
-    if (start.createdAt <= endedBefore - IDEMPOTENCY_LIFETIME) tables.idempotency.delete(key);
-  }
   return removed.size;
+}
+
+export function removeExpired(
+  tables: MemoryTables,
+  { now, keysBefore, eventsBefore, limit }: Parameters<Storage['removeExpired']>[0],
+): number {
+  const messages = firstOf(tables.messages, limit, ({ expiresAt }) => expiresAt <= now);
+  for (const key of messages) tables.messages.delete(key);
+  const keys = firstOf(tables.idempotency, limit, ({ createdAt }) => createdAt < keysBefore);
+  for (const key of keys) tables.idempotency.delete(key);
+  const before = tables.events.length;
+  if (eventsBefore !== undefined) {
+    let left = limit;
+    tables.events = tables.events.filter(({ processInstanceId, createdAt }) => {
+      if (processInstanceId !== null || createdAt >= eventsBefore || left <= 0) return true;
+      left -= 1;
+      return false;
+    });
+  }
+  return messages.length + keys.length + before - tables.events.length;
+}
+
+function firstOf<T>(rows: ReadonlyMap<string, T>, limit: number, condition: (row: T) => boolean): string[] {
+  const keys: string[] = [];
+  for (const [key, row] of rows) if (keys.length < limit && condition(row)) keys.push(key);
+  return keys;
 }
 
 function finishedBefore(tables: MemoryTables, endedBefore: number): InstanceRows[] {

@@ -1,28 +1,29 @@
 /** The read side of the memory storage. Every list is taken from the narrowest index its filter allows, then filtered. */
-import type {
-  CorrelationFilter,
-  CronRunRecord,
-  DefinitionFilter,
-  DefinitionRecord,
-  EndEventResult,
-  EventLogRecord,
-  ExternalTaskLookup,
-  ExternalTaskRecord,
-  FlowNodeInstanceFilter,
-  FlowNodeInstanceRecord,
-  IncidentRecord,
-  JobRecord,
-  MessageRecord,
-  Page,
-  PageRequest,
-  ProcessInstanceFilter,
-  ProcessInstanceRecord,
-  Storage,
-  StoredInstance,
-  SubscriptionFilter,
-  SubscriptionRecord,
-  TaskFilter,
-  UserTaskRecord,
+import {
+  FAILED_JOB_OWNER,
+  type CorrelationFilter,
+  type CronRunRecord,
+  type DefinitionFilter,
+  type DefinitionRecord,
+  type EndEventResult,
+  type EventLogRecord,
+  type ExternalTaskLookup,
+  type ExternalTaskRecord,
+  type FlowNodeInstanceFilter,
+  type FlowNodeInstanceRecord,
+  type IncidentRecord,
+  type JobRecord,
+  type MessageRecord,
+  type Page,
+  type PageRequest,
+  type ProcessInstanceFilter,
+  type ProcessInstanceRecord,
+  type Storage,
+  type StoredInstance,
+  type SubscriptionFilter,
+  type SubscriptionRecord,
+  type TaskFilter,
+  type UserTaskRecord,
 } from '@process-engine/contracts/storage';
 
 import type { InstanceRows } from './instance-rows.js';
@@ -135,11 +136,14 @@ export class MemoryQueries {
   }
 
   jobs(filter: FilterOf<'findJobs'>): JobRecord[] {
+    const { id, processInstanceId, kinds, failed } = filter;
     return this.#openRows(
       this.#tables.jobs,
-      { processInstanceId: filter.processInstanceId },
+      { id, processInstanceId },
       (row) =>
-        agrees(row, filter, ['tenantId', 'processInstanceId', 'definitionId']) && isOneOf(row.kind, filter.kinds),
+        agrees(row, filter, ['tenantId', 'processInstanceId', 'definitionId']) &&
+        isOneOf(row.kind, kinds) &&
+        (failed === undefined || failed === (row.owner === FAILED_JOB_OWNER)),
     );
   }
 
@@ -151,9 +155,12 @@ export class MemoryQueries {
   }
 
   messages(filter: FilterOf<'findMessages'>): MessageRecord[] {
+    const { now, afterId = '', limit } = filter;
     return [...this.#tables.messages.values()]
-      .filter((row) => agrees(row, filter, ['tenantId', 'name', 'messageId']) && row.expiresAt > filter.now)
-      .sort(oldestFirst);
+      .filter((row) => agrees(row, filter, ['tenantId', 'name', 'messageId']) && row.expiresAt > now)
+      .filter(({ id }) => id > afterId)
+      .sort(afterId === '' && limit === undefined ? oldestFirst : (left, right) => compareText(left.id, right.id))
+      .slice(0, limit);
   }
 
   endEventResults({ tenantId, ...filter }: FilterOf<'findEndEventResults'>): EndEventResult[] {

@@ -5,6 +5,7 @@ import { externalTaskCases } from './external-task-cases.js';
 import { externalTaskReportCases } from './external-task-report-cases.js';
 import { identityCases } from './identity-cases.js';
 import { incidentCases } from './incident-cases.js';
+import { incidentRetryCases } from './incident-retry-cases.js';
 import { managementCases } from './management-cases.js';
 import { managementViewCases } from './management-view-cases.js';
 import { messageCases } from './message-cases.js';
@@ -43,6 +44,7 @@ const GROUPS: Readonly<Record<string, (context: SuiteContext) => void>> = {
   management: managementCases,
   'what the management API tells': managementViewCases,
   incidents: incidentCases,
+  'retrying incidents': incidentRetryCases,
 };
 
 /**

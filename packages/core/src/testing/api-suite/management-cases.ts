@@ -163,10 +163,4 @@ function subscriptionCases({ it }: SuiteContext): void {
     const none = await management.getSubscriptions(identity, { processModelId: 'unknown' });
     assert.deepEqual(none, { subscriptions: [], totalCount: 0 });
   });
-
-  it('an engine without failures has no incidents, and an unknown one cannot be retried', async (user) => {
-    const list = await user.management.getIncidents(user.identity, { processModelId: 'unknown' });
-    assert.deepEqual(list, { incidents: [], totalCount: 0 });
-    await rejects(user.management.retryIncident(user.identity, 'unknown'), NotFoundError, /unknown/);
-  });
 }

@@ -77,8 +77,8 @@ export const catchEvent = (id: string, definition: string) => node('intermediate
 export const throwEvent = (id: string, definition: string) => node('intermediateThrowEvent', id, {}, definition);
 export const boundaryEvent = (id: string, host: string, definition: string) =>
   node('boundaryEvent', id, { attachedToRef: host }, definition);
-export const scriptTask = (id: string, script: string) =>
-  node('scriptTask', id, { scriptFormat: 'javascript' }, element('script', {}, escaped(script)));
+export const scriptTask = (id: string, script: string, values: Readonly<Record<string, string>> = {}) =>
+  node('scriptTask', id, { scriptFormat: 'javascript', ...values }, element('script', {}, escaped(script)));
 /** Offers its activities; they start when somebody activates them. */
 export const adHocSubProcess = (id: string, content: readonly Node[]) =>
   node('adHocSubProcess', id, {}, content.map(({ xml }) => xml).join(''));

@@ -172,6 +172,8 @@ export function job(processInstanceId: string | null, fields: Partial<JobRecord>
     owner: null,
     lockedUntil: 0,
     attempts: 0,
+    error: null,
+    failedAt: null,
     payload: null,
     createdAt: 1000,
     ...fields,

@@ -13,8 +13,6 @@ import {
 } from './fixtures.js';
 import type { SuiteContext } from './suite-context.js';
 
-const DAY = 24 * 60 * 60 * 1000;
-
 export function logCases(context: SuiteContext): void {
   context.describe('the event log', () => eventCases(context));
   context.describe('runs of start timers', () => cronRunCases(context));
@@ -125,17 +123,29 @@ function removalCases({ it, storage }: SuiteContext): void {
     assert.equal((await storage().findCronRuns({})).totalCount, 0);
   });
 
-  it('deletes messages that expired before that time, and keys a week after their use', async () => {
-    const [expired, valid] = [message({ expiresAt: 8 * DAY }), message({ expiresAt: 8 * DAY + 1 })];
+  it('deletes what has expired, some at a time', async () => {
+    const [expired, second, valid] = [1, 2, 3].map((expiresAt) => message({ expiresAt }));
+    assert.ok(expired !== undefined && second !== undefined && valid !== undefined);
     await storage().commit({
-      messages: { insert: [expired, valid] },
-      idempotency: idempotentStart('p-1', { key: 'old', createdAt: DAY }),
+      messages: { insert: [expired, second, valid] },
+      idempotency: idempotentStart('p-1', { key: 'old', createdAt: 1 }),
+      events: [logEvent(null, 'old'), logEvent('p-1', 'of an instance')],
     });
-    await storage().commit({ idempotency: idempotentStart('p-2', { key: 'new', createdAt: DAY + 1 }) });
-    assert.equal(await storage().removeFinished({ endedBefore: 8 * DAY, limit: 10 }), 0);
-    assert.deepStrictEqual(await storage().findMessages({ tenantId: '', now: 0 }), [valid]);
+    await storage().commit({ idempotency: idempotentStart('p-2', { key: 'new', createdAt: 2 }) });
+    assert.equal(await storage().removeExpired({ now: 2, keysBefore: 2, limit: 1 }), 2);
+    assert.equal(await storage().removeExpired({ now: 2, keysBefore: 2, limit: 1 }), 1);
+    assert.equal(await storage().removeExpired({ now: 2, keysBefore: 2, limit: 1 }), 0);
+    assert.deepStrictEqual(await storage().findMessages({ now: 0 }), [valid]);
     const key = { tenantId: '', processModelId: 'order' };
     assert.equal(await storage().findIdempotentStart({ ...key, key: 'old' }), undefined);
     assert.equal(await storage().findIdempotentStart({ ...key, key: 'new' }), 'p-2');
+
+    const [event] = await storage().readEvents(0, 1);
+    const eventsBefore = event!.createdAt + 1;
+    assert.equal(await storage().removeExpired({ now: 2, keysBefore: 2, eventsBefore, limit: 10 }), 1);
+    assert.deepStrictEqual(
+      (await storage().readEvents(0, 10)).map(({ kind }) => kind),
+      ['of an instance'],
+    );
   });
 }

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 
-import type {
-  SubscriptionFilter,
-  SubscriptionRecord,
-  TaskFilter,
-  UserTaskRecord,
+import {
+  FAILED_JOB_LOCK,
+  FAILED_JOB_OWNER,
+  type SubscriptionFilter,
+  type SubscriptionRecord,
+  type TaskFilter,
+  type UserTaskRecord,
 } from '@process-engine/contracts/storage';
 
 import { externalTask, incident, job, message, newId, startedInstance, subscription, userTask } from './fixtures.js';
@@ -192,6 +194,27 @@ function otherCases({ it, storage }: SuiteContext): void {
     assert.deepStrictEqual(await idsOf(storage().findJobs({ tenantId: '', definitionId })), [jobs[1]?.id]);
     assert.deepStrictEqual(await idsOf(storage().findJobs({ tenantId: '', kinds: ['start-timer'] })), [jobs[1]?.id]);
     assert.equal((await storage().findJobs({ tenantId: '' })).totalCount, 2);
+  });
+
+  it('filters jobs by id, and by whether they failed for good', async () => {
+    const instanceId = await startedInstance(storage());
+    const failed = job(instanceId, {
+      owner: FAILED_JOB_OWNER,
+      lockedUntil: FAILED_JOB_LOCK,
+      attempts: 3,
+      error: { name: 'Error', code: '', message: 'no' },
+      failedAt: 2,
+    });
+    const [waiting, claimed] = [job(instanceId), job(instanceId, { owner: 'node-1', lockedUntil: 2_000 })];
+    await storage().commit({ jobs: { insert: [failed, waiting, claimed] } });
+    assert.deepStrictEqual((await storage().findJobs({ tenantId: '', failed: true })).items, [failed]);
+    assert.deepStrictEqual((await storage().findJobs({ tenantId: '', failed: false })).items, [waiting, claimed]);
+    assert.deepStrictEqual((await storage().findJobs({ tenantId: '', id: claimed.id })).items, [claimed]);
+    const claim = { owner: 'node-2', now: 10_000, lockUntil: 20_000, limit: 10 };
+    assert.deepStrictEqual(
+      (await storage().claimJobs(claim)).map(({ id }) => id),
+      [waiting.id, claimed.id],
+    );
   });
 
   it('filters incidents by tenant, id, instance, process model and correlation', async () => {

@@ -1,6 +1,6 @@
 /** Loads an instance in one statement (a second one fetches the results it refers to), and removes ended ones. */
 import type { JsonValue } from '@process-engine/contracts';
-import type { FlowNodeInstanceRecord, Storage, StoredInstance } from '@process-engine/contracts/storage';
+import type { FlowNodeInstanceRecord, StoredInstance } from '@process-engine/contracts/storage';
 
 import { columnList, decode, decodeRecord, type SqlRow } from '../../row-codec.js';
 import {
@@ -126,30 +126,3 @@ function byScopeAndName(
   if (left.scopeId !== right.scopeId) return left.scopeId < right.scopeId ? -1 : 1;
   return left.name < right.name ? -1 : 1;
 }
-
-/** Deletes ended instances, those that ended first, with everything that belongs to them, and what has expired. */
-export async function removeFinished(
-  session: Session,
-  { endedBefore, limit }: Parameters<Storage['removeFinished']>[0],
-): Promise<number> {
-  const rows = limit > 0 ? await session.rows(FINISHED, [endedBefore, limit]) : [];
-  for (const [id] of rows) {
-    for (const sql of REMOVALS) await session.run(sql, [String(id)]);
-  }
-  await session.run('delete from message where expires_at <= ?', [endedBefore]);
-  await session.run('delete from idempotency where created_at <= ?', [endedBefore - IDEMPOTENCY_LIFETIME]);
-  return rows.length;
-}
-
-/** How long a start's idempotency key is kept, in ms. */
-const IDEMPOTENCY_LIFETIME = 7 * 24 * 60 * 60 * 1000;
-
-// Another node may be removing, too: each takes rows of its own.
-const FINISHED = 'select id from process_instance where ended_at < ? order by ended_at limit ? for update skip locked';
-const REMOVALS = [
-  ...['flow_node_instance', 'variable', 'external_task', 'user_task', 'incident', 'event_log', 'cron_run'].map(
-    (name) => `delete from ${name} where process_instance_id = ?`,
-  ),
-  ...['subscription', 'job'].map((name) => `delete from ${name} where partition_id = ?`),
-  'delete from process_instance where id = ?',
-];

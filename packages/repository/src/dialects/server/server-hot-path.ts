@@ -18,8 +18,9 @@ import type { SqlRow, SqlValue } from '../../row-codec.js';
 import type { HotPath, StorageStatistics } from '../dialect.js';
 import { commitWave, saveModelRows } from './commit-statements.js';
 import { commitWaves, type CommitMember, type Wave } from './commit-waves.js';
-import { instanceQuery, loadInstance, removeFinished, type InstanceQuery } from './instance-statements.js';
 import type { DatabaseClock } from './database-clock.js';
+import { instanceQuery, loadInstance, type InstanceQuery } from './instance-statements.js';
+import { removeExpired, removeFinished } from './removal-statements.js';
 import type { ServerStatements } from './server-statements.js';
 import type { Session, Sessions } from './sessions.js';
 import { firstDue, wakeUpOf, type WakeUps } from './wake-ups.js';
@@ -162,6 +163,10 @@ export class ServerHotPath implements HotPath, BatchRunner<CommitMember, void> {
 
   removeFinished(filter: Parameters<Storage['removeFinished']>[0]): Promise<number> {
     return this.#transaction((session) => removeFinished(session, filter));
+  }
+
+  removeExpired(filter: Parameters<Storage['removeExpired']>[0]): Promise<number> {
+    return this.#transaction((session) => removeExpired(session, filter));
   }
 
   toStorageError(error: unknown): Error {

@@ -1,6 +1,6 @@
 /** Loads an instance: one statement per table, each by the primary key or an index of the live rows. */
 import type { JsonValue } from '@process-engine/contracts';
-import type { FlowNodeInstanceRecord, Storage, StoredInstance } from '@process-engine/contracts/storage';
+import type { FlowNodeInstanceRecord, StoredInstance } from '@process-engine/contracts/storage';
 
 import { columnList, decode, decodeRecord } from '../../row-codec.js';
 import {
@@ -68,29 +68,3 @@ function loadResults(
   const rows = handle.rows(RESULTS, [processInstanceId, JSON.stringify([...ids])]);
   return new Map(rows.map(([id, result]) => [String(id), decode('value', result) as JsonValue | undefined]));
 }
-
-/** Deletes ended instances, those that ended first, with everything that belongs to them, and what has expired. */
-export function removeFinished(
-  handle: SqliteHandle,
-  { endedBefore, limit }: Parameters<Storage['removeFinished']>[0],
-): number {
-  const ids = handle.rows(FINISHED, [endedBefore, Math.max(limit, 0)]).map(([id]) => String(id));
-  for (const id of ids) {
-    for (const sql of REMOVALS) handle.run(sql, [id]);
-  }
-  handle.run('delete from message where expires_at <= ?', [endedBefore]);
-  handle.run('delete from idempotency where created_at <= ?', [endedBefore - IDEMPOTENCY_LIFETIME]);
-  return ids.length;
-}
-
-/** How long a start's idempotency key is kept, in ms. */
-const IDEMPOTENCY_LIFETIME = 7 * 24 * 60 * 60 * 1000;
-
-const FINISHED = 'select id from process_instance where ended_at < ? order by ended_at limit ?';
-const REMOVALS = [
-  ...['flow_node_instance', 'variable', 'external_task', 'user_task', 'incident', 'event_log', 'cron_run'].map(
-    (name) => `delete from ${name} where process_instance_id = ?`,
-  ),
-  ...['subscription', 'job'].map((name) => `delete from ${name} where partition_id = ?`),
-  'delete from process_instance where id = ?',
-];

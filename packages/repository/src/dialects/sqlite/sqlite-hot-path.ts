@@ -17,7 +17,8 @@ import type { HotPath, StorageStatistics } from '../dialect.js';
 import { claimExternalTasks, claimJobs, extendLock, releaseClaims } from './claim-statements.js';
 import { commitChanges, saveModelRows } from './commit-statements.js';
 import type { DatabaseFile } from './database-file.js';
-import { loadInstance, removeFinished } from './instance-statements.js';
+import { loadInstance } from './instance-statements.js';
+import { removeExpired, removeFinished } from './removal-statements.js';
 import { toStorageError } from './sqlite-errors.js';
 import { SqliteWriter } from './sqlite-writer.js';
 
@@ -72,6 +73,10 @@ export class SqliteHotPath implements HotPath {
 
   removeFinished(filter: Parameters<Storage['removeFinished']>[0]): Promise<number> {
     return this.#writer.write(0, (handle) => removeFinished(handle, filter));
+  }
+
+  removeExpired(filter: Parameters<Storage['removeExpired']>[0]): Promise<number> {
+    return this.#writer.write(0, (handle) => removeExpired(handle, filter));
   }
 
   readonly select = (sql: string, values: readonly SqlValue[]): Promise<readonly SqlRow[]> =>

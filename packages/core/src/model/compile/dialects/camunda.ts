@@ -1,12 +1,12 @@
 /** The dialect of Camunda 7: attributes and elements of the namespace `camunda:`. */
-import { Duration } from 'luxon';
 import type { CompiledExpression } from '../../expressions/expression.js';
 import type { CallBinding, ErrorEventDefinition, ExternalTaskNode, FormField } from '../../graph.js';
 import type { ExtensionElement } from '../../parse/bpmn-element.js';
 import { variable } from '../composed-expressions.js';
 import { errorDefinition } from '../error-definition.js';
 import { assignDefined, attributeOf, childrenOf, type Extensions, type ExtensionSource } from '../extensions.js';
-import { parseTimer, TimerSyntaxError } from '../../timers.js';
+import { parseRetryDelays } from '../../retry-delays.js';
+import { TimerSyntaxError } from '../../timers.js';
 import { formConstraints } from './camunda-constraints.js';
 import { callMappings, parameterMappings } from './camunda-mappings.js';
 
@@ -113,7 +113,7 @@ function retries(source: ExtensionSource): readonly number[] | undefined {
     source.attributes['camunda:failedJobRetryTimeCycle'];
   if (!text) return undefined;
   try {
-    return text.startsWith('R') ? repeatedDelay(text) : text.split(',').map(delay);
+    return parseRetryDelays(text);
   } catch (error) {
     if (!(error instanceof TimerSyntaxError)) throw error;
     const { compilation, element } = source;
@@ -124,21 +124,6 @@ function retries(source: ExtensionSource): readonly number[] | undefined {
     );
     return undefined;
   }
-}
-
-const MOST_RETRIES = 1_000;
-
-function repeatedDelay(text: string): readonly number[] {
-  const timer = parseTimer('cycle', text);
-  if (timer.kind !== 'repeating' || timer.repetitions === undefined || timer.repetitions > MOST_RETRIES) {
-    throw new TimerSyntaxError(`'${text}' has to name up to ${MOST_RETRIES} repetitions, for example R3/PT10M`);
-  }
-  return Array<number>(timer.repetitions).fill(delay(timer.duration));
-}
-
-function delay(text: string): number {
-  const timer = parseTimer('duration', text.trim());
-  return timer.kind === 'duration' ? Duration.fromISO(timer.duration).toMillis() : 0;
 }
 
 function readExternalTask(source: ExtensionSource, extensions: Extensions): void {
