@@ -109,6 +109,13 @@ export class SequelizeStorage implements Storage {
     return await this.#open().hotPath.loadInstance(processInstanceId);
   }
 
+  async changeInstance(
+    processInstanceId: string,
+    step: (stored: StoredInstance | undefined) => Promise<ChangeSet | undefined>,
+  ): Promise<void> {
+    await this.#open().hotPath.changeInstance(processInstanceId, step);
+  }
+
   async claimExternalTasks(claim: ExternalTaskClaim): Promise<readonly ExternalTaskRecord[]> {
     return await this.#open().hotPath.claimExternalTasks(claim);
   }

@@ -245,6 +245,15 @@ export interface Storage {
 
   commit(changes: ChangeSet): Promise<void>;
   loadInstance(processInstanceId: string): Promise<StoredInstance | undefined>;
+  /**
+   * Commits what `step` makes of the instance as it is stored (undefined: there is none, or nothing is to be committed),
+   * and lets nobody else change it in between: for an instance that several nodes change at the same time. `step` may be
+   * called for a transaction that then fails as `commit` does.
+   */
+  changeInstance(
+    processInstanceId: string,
+    step: (stored: StoredInstance | undefined) => Promise<ChangeSet | undefined>,
+  ): Promise<void>;
 
   /** Open tasks of a topic that no lock holds, now locked by the worker; highest priority first, of equal ones the oldest. */
   claimExternalTasks(claim: ExternalTaskClaim): Promise<readonly ExternalTaskRecord[]>;

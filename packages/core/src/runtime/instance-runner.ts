@@ -4,7 +4,8 @@
  * 1. One command of an instance at a time, in the order of their arrival (the mailbox); instances are independent.
  * 2. What is in memory is a copy: after a failed step or commit it is thrown away and loaded again.
  * 3. Effects (notifications, wake-ups, answers) go out after the commit, never before.
- * 4. A conflict with another node reloads and tries again; what the command was about may be gone by then.
+ * 4. A conflict with another node reloads and tries again; what the command was about may be gone by then. From then on
+ *    the nodes take turns at the instance for a while (`changeInstance`): no one is always too late.
  */
 import type { Logger } from '@process-engine/contracts';
 import {
@@ -13,6 +14,7 @@ import {
   StorageUnavailableError,
   type ProcessInstanceRecord,
   type Storage,
+  type StoredInstance,
 } from '@process-engine/contracts/storage';
 import type { AccompanyingRows } from '../execution/changes.js';
 import type { Command, StartCommand } from '../execution/commands.js';
@@ -47,11 +49,18 @@ export interface InstanceRunnerOptions {
   readonly statistics: Statistics;
 }
 
+/** Runs a command; undefined: what it is about is gone. */
+type RunStep = (state: InstanceState) => StepOutcome | undefined;
+
 const MAX_ATTEMPTS = 10;
+/** So many commands of an instance take turns with other nodes after a conflict with one of them. */
+const CONTESTED_COMMANDS = 20;
 
 export class InstanceRunner {
   readonly #cache: LruCache<InstanceState>;
   readonly #mailboxes: Mailboxes;
+  /** By instance: how many further commands take turns with other nodes. */
+  readonly #contested = new LruCache<number>(1_000);
 
   constructor(private readonly options: InstanceRunnerOptions) {
     this.#cache = new LruCache(options.cacheSize);
@@ -93,43 +102,70 @@ export class InstanceRunner {
   }
 
   async #process(id: string, command: Command, accompanying?: AccompanyingRows): Promise<Submission> {
+    const step = (state: InstanceState): StepOutcome | undefined =>
+      runStep(state, command, this.options.environment(), accompanying);
     for (let attempt = 1; ; attempt += 1) {
-      const cached = this.#cache.take(id);
-      const state = cached ?? (await this.#load(id));
-      if (state?.record.state !== 'running') return { status: 'gone', ended: state !== undefined };
       try {
-        const outcome = await this.#step(state, command, accompanying);
-        if (outcome !== undefined) return { status: 'done', outcome };
-        if (cached === undefined || !this.options.storage.shared) return { status: 'gone', ended: false };
-        // Another node may have gone on with the instance: only what is stored tells.
-        this.#cache.take(id);
+        const submission = this.#isContested(id) ? await this.#runAlone(id, step) : await this.#run(id, step);
+        if (submission !== undefined) return submission;
       } catch (error) {
-        if (!(error instanceof ConflictError) || attempt === MAX_ATTEMPTS || isAboutMessage(command)) throw error;
+        if (!(error instanceof ConflictError)) throw error;
+        this.#contested.put(id, CONTESTED_COMMANDS);
+        if (attempt === MAX_ATTEMPTS || isAboutMessage(command)) throw error;
         this.options.statistics.count('conflicts');
         this.options.logger.debug({ processInstanceId: id, attempt }, 'conflict with another commit, trying again');
       }
     }
   }
 
-  /** Runs the command and commits what it did; undefined: nothing. */
-  async #step(
-    state: InstanceState,
-    command: Command,
-    accompanying: AccompanyingRows | undefined,
-  ): Promise<StepOutcome | undefined> {
-    const outcome = runStep(state, command, this.options.environment(), accompanying);
-    if (outcome === undefined) this.#cache.put(state.record.id, state);
-    else await this.#commit(state, outcome);
-    return outcome;
+  /** Undefined: what this node kept of the instance may be out of date; only what is stored tells. */
+  async #run(id: string, step: RunStep): Promise<Submission | undefined> {
+    const cached = this.#cache.take(id);
+    const state = cached ?? (await this.#load(id));
+    if (state?.record.state !== 'running') return { status: 'gone', ended: state !== undefined };
+    const outcome = step(state);
+    if (outcome !== undefined) {
+      await this.#commit(state, outcome);
+      return { status: 'done', outcome };
+    }
+    if (cached !== undefined && this.options.storage.shared) return undefined;
+    this.#cache.put(id, state);
+    return { status: 'gone', ended: false };
+  }
+
+  /** Takes turns with other nodes: whoever loads a hot instance first and commits then would be too late each time. */
+  async #runAlone(id: string, step: RunStep): Promise<Submission> {
+    this.#cache.take(id);
+    let state: InstanceState | undefined;
+    let outcome: StepOutcome | undefined;
+    await this.options.storage.changeInstance(id, async (stored) => {
+      state = stored === undefined ? undefined : await this.#stateOf(stored);
+      outcome = state?.record.state === 'running' ? step(state) : undefined;
+      return state === undefined || outcome === undefined ? undefined : this.#withEvents(state, outcome);
+    });
+    if (state === undefined || outcome === undefined) {
+      return { status: 'gone', ended: state !== undefined && state.record.state !== 'running' };
+    }
+    this.options.committed(outcome, state.record);
+    return { status: 'done', outcome };
+  }
+
+  /** For some commands after a conflict. */
+  #isContested(id: string): boolean {
+    const left = this.#contested.take(id) ?? 0;
+    if (left > 1) this.#contested.put(id, left - 1);
+    return left > 0;
   }
 
   async #load(id: string): Promise<InstanceState | undefined> {
-    const { storage, models } = this.options;
-    const stored = await storage.loadInstance(id);
-    if (stored === undefined) return undefined;
-    const model = await models.get(stored.instance.definitionId);
-    if (model === undefined)
-      throw new Error(`the definition '${stored.instance.definitionId}' of instance '${id}' is gone`);
+    const stored = await this.options.storage.loadInstance(id);
+    return stored === undefined ? undefined : this.#stateOf(stored);
+  }
+
+  async #stateOf(stored: StoredInstance): Promise<InstanceState> {
+    const { id, definitionId } = stored.instance;
+    const model = await this.options.models.get(definitionId);
+    if (model === undefined) throw new Error(`the definition '${definitionId}' of instance '${id}' is gone`);
     return InstanceState.load(model.graph, stored);
   }
 

@@ -71,6 +71,15 @@ export class MemoryStorage implements Storage {
     return settled(() => this.#queries.instance(processInstanceId));
   }
 
+  /** Several engines may share this storage in tests: a conflict is possible. */
+  async changeInstance(
+    processInstanceId: string,
+    step: (stored: StoredInstance | undefined) => Promise<ChangeSet | undefined>,
+  ): Promise<void> {
+    const changes = await step(await this.loadInstance(processInstanceId));
+    if (changes !== undefined) await this.commit(changes);
+  }
+
   claimExternalTasks(claim: ExternalTaskClaim): Promise<readonly ExternalTaskRecord[]> {
     return settled(() => {
       const { workerId, now, lockUntil, maxTasks } = claim;

@@ -19,17 +19,32 @@ export interface CheckedStorage extends Storage {
 export function checkedStorage(storage: Storage): CheckedStorage {
   const violations: string[] = [];
   const commits: ChangeSet[] = [];
-  const commit = async (changes: ChangeSet): Promise<void> => {
-    violations.push(...notJson(changes));
-    await storage.commit(deepFreeze(changes));
+  const committed = async (changes: ChangeSet): Promise<void> => {
     commits.push(changes);
     for (const id of instancesOf(changes)) violations.push(...(await violationsOf(storage, id)));
+  };
+  const checked = (changes: ChangeSet): ChangeSet => {
+    violations.push(...notJson(changes));
+    return deepFreeze(changes);
+  };
+  const commit = async (changes: ChangeSet): Promise<void> => {
+    await storage.commit(checked(changes));
+    await committed(changes);
+  };
+  const changeInstance: Storage['changeInstance'] = async (id, step) => {
+    let changes: ChangeSet | undefined;
+    await storage.changeInstance(id, async (stored) => {
+      changes = await step(stored);
+      return changes === undefined ? undefined : checked(changes);
+    });
+    if (changes !== undefined) await committed(changes);
   };
   return new Proxy(storage, {
     get(target, name): unknown {
       if (name === 'violations') return violations;
       if (name === 'commits') return commits;
       if (name === 'commit') return commit;
+      if (name === 'changeInstance') return changeInstance;
       const value: unknown = Reflect.get(target, name, target);
       return typeof value === 'function' ? (value.bind(target) as unknown) : value;
     },

@@ -26,6 +26,7 @@ export interface HotPath extends Pick<
   | 'shared'
   | 'commit'
   | 'loadInstance'
+  | 'changeInstance'
   | 'claimExternalTasks'
   | 'extendLock'
   | 'claimJobs'

@@ -144,6 +144,18 @@ function sharingCases(database: ServerDatabase): void {
     expect(found?.totalCount).to.equal(40);
   });
 
+  it('take turns at one instance: nobody is too late', async () => {
+    await storages[0]?.commit(startOf('instance-1'));
+    const change = (storage: SequelizeStorage | undefined) =>
+      storage?.changeInstance('instance-1', (stored) => {
+        const { id, version } = stored!.instance;
+        const update = { id, expectedVersion: version, set: { version: version + 1 } };
+        return Promise.resolve({ processInstances: { update: [update] } });
+      });
+    await Promise.all(Array.from({ length: 40 }, (_, at) => change(storages[at % 2])));
+    expect((await storages[1]?.loadInstance('instance-1'))?.instance.version).to.equal(41);
+  });
+
   it('bring the schema up to date one after the other', async () => {
     const { sequelize, config } = database;
     await sequelize.query('drop table event_log');

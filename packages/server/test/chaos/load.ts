@@ -37,6 +37,11 @@ export class Load {
     this.#starts = false;
   }
 
+  /** How many orders were given so far, or tried to be. */
+  get ordered(): number {
+    return this.#ordered;
+  }
+
   /** Every order that was tried has its payment on the way. */
   get isPaid(): boolean {
     return this.#unpaid.length === 0;

@@ -78,6 +78,8 @@ describeOnEach(DATABASES, 'a fault at every statement of a journey', function (k
     const hasHappened = faults.pass();
     const problems = [...(await journey.problems(storage)), ...(await auditStorage(storage))];
     expect(problems, what).to.deep.equal([]);
+    // Else the looks at all rows become longer with every journey.
+    await storage.removeFinished({ endedBefore: test.clock.now() + 1, limit: 1_000 });
     return hasHappened;
   }
 });

@@ -14,7 +14,9 @@ import {
 } from './fixtures.js';
 import { shuffled, type SuiteContext } from './suite-context.js';
 
-export function instanceCases({ describe, it, storage }: SuiteContext): void {
+export function instanceCases(context: SuiteContext): void {
+  const { describe, it, storage } = context;
+  describe('changing an instance', () => changeCases(context));
   describe('loading an instance', () => {
     it('answers undefined for an unknown one', async () => {
       assert.equal(await storage().loadInstance(newId()), undefined);
@@ -130,5 +132,37 @@ export function instanceCases({ describe, it, storage }: SuiteContext): void {
         incidents: [],
       });
     });
+  });
+}
+
+function changeCases({ it, storage }: SuiteContext): void {
+  it('commits what is made of the instance as it is stored', async () => {
+    const id = await startedInstance(storage());
+    await storage().changeInstance(id, (stored) => {
+      const { version } = stored!.instance;
+      const update = { id, expectedVersion: version, set: { version: version + 1 } };
+      return Promise.resolve({ processInstances: { update: [update] }, userTasks: { insert: [userTask(id)] } });
+    });
+    const stored = await storage().loadInstance(id);
+    assert.equal(stored?.instance.version, 2);
+    assert.equal(stored.userTasks.length, 1);
+  });
+
+  it('commits nothing where nothing is made of it', async () => {
+    const id = newId();
+    let seen: unknown = 'nothing';
+    await storage().changeInstance(id, (stored) => {
+      seen = stored;
+      return Promise.resolve(undefined);
+    });
+    assert.equal(seen, undefined);
+    assert.equal(await storage().loadInstance(id), undefined);
+  });
+
+  it('commits nothing where that fails', async () => {
+    const id = await startedInstance(storage());
+    const failing = storage().changeInstance(id, () => Promise.reject(new Error('it failed')));
+    await assert.rejects(failing, /it failed/);
+    assert.equal((await storage().loadInstance(id))?.instance.version, 1);
   });
 }

@@ -52,6 +52,8 @@ export const mysqlDialect: Dialect = {
       dialectOptions: {
         connectTimeout: 10_000,
         maxPreparedStatements: 1_000,
+        // The driver's own. Sequelize's way costs ten times as much as all else when an instance of 500 tasks is loaded.
+        typeCast: true,
         ...(config.ssl === true ? { ssl: { rejectUnauthorized: true, verifyIdentity: true } } : {}),
       },
       hooks: {

@@ -135,6 +135,20 @@ export class ServerHotPath implements HotPath, BatchRunner<CommitMember, void> {
     return this.#use((session) => loadInstance(session, this.#instanceQuery, processInstanceId));
   }
 
+  /** The instance's row stays locked from before it is read until the commit; others wait for it in a queue. */
+  changeInstance(processInstanceId: string, step: Parameters<Storage['changeInstance']>[1]): Promise<void> {
+    const statements = this.#statements;
+    return this.#transaction(async (session) => {
+      await statements.lockInstances(session, [processInstanceId]);
+      const changes = await step(await loadInstance(session, this.#instanceQuery, processInstanceId));
+      if (changes === undefined) return;
+      const encoded = encodeChanges(changes);
+      for (const wave of commitWaves([{ weight: encoded.weight, encoded }])) {
+        await commitWave({ session, statements }, wave);
+      }
+    });
+  }
+
   claimExternalTasks(claim: ExternalTaskClaim): Promise<readonly ExternalTaskRecord[]> {
     return this.#track(() => this.#statements.claimExternalTasks(this.#sessions, claim));
   }

@@ -50,6 +50,12 @@ export class SqliteHotPath implements HotPath {
     return this.#read(() => loadInstance(this.#file.reader, processInstanceId));
   }
 
+  /** This process is the only one, and its engine runs one step of an instance at a time. */
+  async changeInstance(processInstanceId: string, step: Parameters<Storage['changeInstance']>[1]): Promise<void> {
+    const changes = await step(await this.loadInstance(processInstanceId));
+    if (changes !== undefined) await this.commit(changes);
+  }
+
   claimExternalTasks(claim: ExternalTaskClaim): Promise<readonly ExternalTaskRecord[]> {
     return this.#writer.write(0, (handle) => claimExternalTasks(handle, claim));
   }
