@@ -1,7 +1,10 @@
 import {
+  NotImplementedError,
   ownerEventName,
   processStartedEventName,
+  type EventStream,
   type FamilyPayload,
+  type FollowEventsOptions,
   type IIdentity,
   type INotificationApi,
   type NotificationCallback,
@@ -211,6 +214,15 @@ export class NotificationClient {
   /** Does nothing where the subscription is unknown. */
   async removeSubscription(identity: IIdentity, subscription: Subscription): Promise<void> {
     return this.#notifications.removeSubscription(identity, subscription);
+  }
+
+  /**
+   * What happens, from a cursor on and at least once, also after breaks of the connection: `for await (const event of await
+   * client.followEvents(identity, { after }))`. Ends when the signal aborts.
+   */
+  async followEvents(identity: IIdentity, options?: FollowEventsOptions): Promise<EventStream> {
+    if (this.#notifications.followEvents !== undefined) return this.#notifications.followEvents(identity, options);
+    throw new NotImplementedError('the accessor has no event log to read');
   }
 
   async #on(kind: NotificationKind, identity: IIdentity, callback: NotificationCallback, once: boolean) {

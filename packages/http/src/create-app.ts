@@ -3,6 +3,8 @@ import { type EngineApi, type Logger, silentLogger } from '@process-engine/contr
 import { BASE_PATHS } from '@process-engine/contracts/http';
 import Koa, { type Middleware } from 'koa';
 import { byteSize } from './byte-size.js';
+import { addEventStream } from './notifications/add-event-stream.js';
+import { EventStreams } from './notifications/event-streams.js';
 import { addHealthRoutes } from './health.js';
 import type { HttpOptions } from './http-options.js';
 import { jsonReply } from './json-reply.js';
@@ -19,6 +21,7 @@ import { addApiRoutes, refuseMalformedPath } from './router.js';
 import { WaitingCalls } from './waiting-calls.js';
 
 const DEFAULT_WAITING_CALLS = 10_000;
+const DEFAULT_EVENT_STREAMS = 10_000;
 const DEFAULT_WAITING_CALLS_PER_IDENTITY = 1_000;
 const DEFAULT_DEPTH = 100;
 const DEFAULT_SEND_TIME = 60_000;
@@ -58,6 +61,7 @@ function routerOf(engineApi: EngineApi, options: HttpOptions, logger: Logger): R
     waitingCalls: waitingCallsOf(options),
     rootRoutes: options.rootRoutes ?? true,
   });
+  addEventStream(router, engineApi, { admission: admissionOf(options), streams: eventStreamsOf(options, logger) });
   addHealthRoutes(router, options.ready ?? (() => Promise.resolve(true)), logger);
   addRootRoutes(router, engineApi, options);
   addOpenApiRoutes(router, engineApi);
@@ -79,6 +83,12 @@ function admissionOf({ identityService, limits = {} }: HttpOptions): Middleware<
   const { requestsPerSecondPerIdentity: requestsPerSecond, burstPerIdentity: burst } = limits;
   const known = identity(identityService);
   return requestsPerSecond === undefined ? [known] : [known, identityLimit({ requestsPerSecond, burst })];
+}
+
+function eventStreamsOf({ limits = {}, signal, heartbeat }: HttpOptions, logger: Logger): EventStreams {
+  const { eventStreams: maximum = DEFAULT_EVENT_STREAMS, sendTime: takesWithin } = limits;
+  if (!(maximum > 0)) throw new RangeError('limits.eventStreams must be greater than 0');
+  return new EventStreams({ maximum, logger, heartbeat, takesWithin, signal });
 }
 
 function waitingCallsOf({ limits = {}, signal }: HttpOptions): WaitingCalls {

@@ -32,6 +32,8 @@ export interface LimitOptions {
   readonly waitingCalls?: number;
   /** The same of one identity. Default 1,000; beyond it 429. */
   readonly waitingCallsPerIdentity?: number;
+  /** Streams of server-sent events at once. Default 10,000; beyond it 503. */
+  readonly eventStreams?: number;
   /** Milliseconds a call may wait: long polls end without tasks then, starts with 504. Default: no limit. */
   readonly waitingTime?: number;
   /** Requests per second and client address. Default: no limit; beyond it 429. */
@@ -73,6 +75,8 @@ export interface HttpOptions {
   readonly application?: ApplicationDescription;
   /** Base address of the authority that issues tokens, answered at `/security/authority`. Default `''`. */
   readonly authority?: string;
+  /** Milliseconds between the signs of life of a stream of server-sent events. Default 15,000. */
+  readonly heartbeat?: number;
   /** Asked by `/health/ready`; default: always ready. An answer that takes over five seconds counts as no. */
   readonly ready?: () => Promise<boolean>;
   /** True: the addresses in `X-Forwarded-For` are believed. Only behind a proxy that sets them. */

@@ -1,6 +1,13 @@
 import * as contracts from '@process-engine/contracts';
 import type { ApplicationInfo, JsonObject } from '@process-engine/contracts';
-import { type ArgumentBinding, pathOf, type Route, ROUTES } from '@process-engine/contracts/http';
+import {
+  type ArgumentBinding,
+  NOTIFICATION_STREAM_PATH,
+  NOTIFICATION_STREAM_QUERY,
+  pathOf,
+  type Route,
+  ROUTES,
+} from '@process-engine/contracts/http';
 
 type Schema = NonNullable<Route['request']>;
 
@@ -12,6 +19,7 @@ export function openApiDocument(application: ApplicationInfo): JsonObject {
     const path = pathOf(route).replace(/:(\w+)/g, '{$1}');
     (paths[path] ??= {})[route.method] = operationOf(route, schemas);
   }
+  paths[NOTIFICATION_STREAM_PATH] = { get: notificationStream };
   return {
     openapi: '3.1.0',
     info: { title: application.name, version: application.version },
@@ -37,6 +45,26 @@ const errorSchema: JsonObject = {
     code: { type: 'integer' },
     reason: { type: 'string', description: 'stable, for programs' },
     additionalInformation: {},
+  },
+};
+
+const notificationStream: JsonObject = {
+  operationId: 'notificationApi.followEvents',
+  summary: 'Follow notifications as server-sent events',
+  tags: ['notificationApi'],
+  security: [{ bearer: [] }],
+  parameters: [
+    ...Object.entries(NOTIFICATION_STREAM_QUERY).map(([name, description]) => ({
+      ...{ name, in: 'query', description, schema: { type: 'string' } },
+    })),
+    { name: 'Last-Event-ID', in: 'header', description: 'Wins over `after`', schema: { type: 'string' } },
+  ],
+  responses: {
+    200: {
+      description: 'One event per notification, its cursor as id; comments and ids alone are signs of life',
+      content: { 'text/event-stream': { schema: { type: 'string' } } },
+    },
+    default: { $ref: '#/components/responses/Error' },
   },
 };
 

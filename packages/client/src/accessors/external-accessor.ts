@@ -1,14 +1,20 @@
 import {
   BadGatewayError,
+  BadRequestError,
   errorFromResponse,
   silentLogger,
   type EngineApi,
+  type EventStream,
+  type FollowEventsOptions,
   type IIdentity,
   type INotificationApi,
   type Logger,
 } from '@process-engine/contracts';
+import { NOTIFICATION_STREAM_PATH, writeStreamQuery } from '@process-engine/contracts/http';
+import { identityOf } from '../identity.js';
 import { AxiosTransport, type AxiosTransportOptions } from './axios-transport.js';
 import { deriveAbortableApis, deriveApi, type Call } from './derive-api.js';
+import { FetchEventSource } from './event-source.js';
 import { HttpClientTransport, isHttpClient, type HttpClient } from './http-client-transport.js';
 import { requestOf } from './http-request.js';
 import { isHttpTransport, type HttpResponse, type HttpTransport } from './http-transport.js';
@@ -55,7 +61,11 @@ export class ExternalAccessor implements EngineApi {
       connectTimeout: options.connectTimeout ?? 10_000,
       logger: options.logger ?? silentLogger,
     });
-    this.notificationApi = this.#sockets;
+    this.notificationApi = {
+      subscribe: (...args) => this.#sockets.subscribe(...args),
+      removeSubscription: (...args) => this.#sockets.removeSubscription(...args),
+      followEvents: (identity, options) => this.#follow(identityOf(identity), options),
+    };
   }
 
   get config(): ExternalAccessorConfig {
@@ -92,6 +102,16 @@ export class ExternalAccessor implements EngineApi {
   withSignal(signal: AbortSignal): EngineApi {
     const { notificationApi } = this;
     return { ...deriveAbortableApis(signal, (call) => this.#invoke(call)), notificationApi };
+  }
+
+  /** Rejects with the signal's reason where it is aborted before the place to begin is fixed. */
+  async #follow(identity: IIdentity, options: FollowEventsOptions = {}): Promise<EventStream> {
+    const query = writeStreamQuery(options).toString();
+    const url = `${address(this.config.url, 'url')}${NOTIFICATION_STREAM_PATH}${query === '' ? '' : `?${query}`}`;
+    const { after, signal } = options;
+    if (after !== undefined && !(Number.isSafeInteger(after) && after >= 0))
+      throw new BadRequestError(`after is no number of an event: ${String(after)}`);
+    return new FetchEventSource({ url, token: () => identity.token, after, signal }).connect();
   }
 
   async #invoke(call: Call): Promise<unknown> {

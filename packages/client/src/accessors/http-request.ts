@@ -42,6 +42,9 @@ function partsOf({ route, args }: Call): Parts {
           append(parts.query, name, codec.write((value as Record<string, unknown>)[field]));
         }
         break;
+      case 'object':
+        // Of alias rows only, which no accessor uses.
+        break;
       case 'body':
         parts.body = value;
         break;

@@ -3,6 +3,7 @@ import {
   isProcessEngineError,
   NotImplementedError,
   type EngineApi,
+  type EventStream,
   type INotificationApi,
   type JsonValue,
   type LoggedEvent,
@@ -86,8 +87,15 @@ function notificationsOf(engine: EngineApi): INotificationApi {
   };
 }
 
-async function* copies(events: AsyncIterable<LoggedEvent>): AsyncGenerator<LoggedEvent> {
-  for await (const event of events) yield jsonCopy(event, 'an event') as LoggedEvent;
+function copies(events: EventStream): EventStream {
+  return {
+    get cursor() {
+      return events.cursor;
+    },
+    async *[Symbol.asyncIterator]() {
+      for await (const event of events) yield jsonCopy(event, 'an event') as LoggedEvent;
+    },
+  };
 }
 
 /** The same error with information of its own; the stack and the cause stay, they help whoever debugs the process. */

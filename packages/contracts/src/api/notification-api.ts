@@ -1,4 +1,4 @@
-import type { FollowEventsOptions, LoggedEvent } from '../event-log.js';
+import type { EventStream, FollowEventsOptions } from '../event-log.js';
 import type { IIdentity } from '../identity.js';
 import type { NotificationFilter } from '../notification-filter.js';
 import type { NotificationPayload } from '../notifications.js';
@@ -47,5 +47,5 @@ export interface INotificationApi {
    *
    * Absent where there is no log to read.
    */
-  followEvents?(identity: IIdentity, options?: FollowEventsOptions): Promise<AsyncIterable<LoggedEvent>>;
+  followEvents?(identity: IIdentity, options?: FollowEventsOptions): Promise<EventStream>;
 }

@@ -2,6 +2,7 @@ import {
   BadRequestError,
   CLAIMS,
   RequestConflictError,
+  type EventStream,
   type FollowEventsOptions,
   type IIdentity,
   type INotificationApi,
@@ -11,6 +12,7 @@ import {
   type NotificationFilter,
   type Subscription,
 } from '@process-engine/contracts';
+import { FollowedEvents } from './followed-events.js';
 import { NotificationRights } from './notification-rights.js';
 import type { ServiceOptions } from './service-options.js';
 
@@ -41,23 +43,18 @@ export class NotificationService implements INotificationApi {
     return Promise.resolve();
   }
 
-  async followEvents(identity: IIdentity, options: FollowEventsOptions = {}): Promise<AsyncIterable<LoggedEvent>> {
+  async followEvents(identity: IIdentity, options: FollowEventsOptions = {}): Promise<EventStream> {
     await this.options.access.ensureClaim(identity, CLAIMS.subscribeToEvents);
     const { events, loggedKinds } = this.options.runtime;
-    const { after, kinds, signal } = options;
+    const { after, signal } = options;
     if (after !== undefined && !(Number.isSafeInteger(after) && after >= 0))
       throw new BadRequestError(`after is no number of an event: ${String(after)}`);
     if (loggedKinds === 'none')
       throw new RequestConflictError('the engine keeps no events: its option eventLog is none', {
         reason: 'event-log-off',
       });
-    return this.#received(identity, events.follow(after ?? (await events.position()), { kinds, signal }));
-  }
-
-  async *#received(identity: IIdentity, events: AsyncIterable<LoggedEvent>): AsyncIterable<LoggedEvent> {
-    for await (const event of events) {
-      const seen = await this.#rights.view(identity, event);
-      if (seen !== undefined) yield seen;
-    }
+    const start = after ?? (await events.position());
+    const view = (event: LoggedEvent) => this.#rights.view(identity, event);
+    return new FollowedEvents(start, events.follow(start, { signal }), { ...options, view });
   }
 }

@@ -9,7 +9,7 @@ import type { Middleware } from 'koa';
 export function sendLimit(milliseconds: number, logger: Logger): Middleware {
   return async (ctx, next) => {
     await next();
-    if (ctx.body instanceof Stream) return;
+    if (ctx.body instanceof Stream || ctx.res.closed) return;
     const cut = setTimeout(() => {
       logger.warn({ method: ctx.method, path: ctx.path }, 'a client that does not take its answer is dropped');
       ctx.req.socket.destroy();

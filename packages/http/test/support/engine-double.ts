@@ -1,7 +1,10 @@
+import { EventLogDouble } from './event-log-double.js';
 import {
   addressesOf,
   ALL_NOTIFICATIONS,
   type EngineApi,
+  type EventStream,
+  type FollowEventsOptions,
   ForbiddenError,
   type IIdentity,
   type INotificationApi,
@@ -65,6 +68,16 @@ export class NotificationDouble implements INotificationApi {
     const entry = { id, eventName, onlyReceiveOnce: false, userId: identity.userId, callback };
     this.entries.set(id, entry);
     return entry;
+  }
+
+  /** What `followEvents` was asked, and what it answers. */
+  readonly followed: FollowEventsOptions[] = [];
+  readonly log = new EventLogDouble();
+
+  async followEvents(identity: IIdentity, options: FollowEventsOptions = {}): Promise<EventStream> {
+    if (identity.userId === this.refused) throw new ForbiddenError('access denied');
+    this.followed.push(options);
+    return this.log.follow(options);
   }
 
   async removeSubscription(_identity: IIdentity, subscription: Subscription): Promise<void> {

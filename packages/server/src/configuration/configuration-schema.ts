@@ -86,6 +86,7 @@ const limitsSchema = z.strictObject({
   sendTime: count.optional(),
   waitingCalls: count.optional(),
   waitingCallsPerIdentity: count.optional(),
+  eventStreams: count.optional(),
   waitingTime: count.optional(),
   requestsPerSecond: positive.optional(),
   burst: positive.optional(),

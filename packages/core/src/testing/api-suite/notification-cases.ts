@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import {
+  BadRequestError,
   ownerEventName,
   processStartedEventName,
+  type FollowEventsOptions,
+  type LoggedEvent,
   type NotificationFilter,
   type NotificationPayload,
 } from '@process-engine/contracts';
-import { unique, type ApiUser } from './api-user.js';
+import { rejects, unique, type ApiUser } from './api-user.js';
 import { line, scriptTask, userTask } from './models.js';
 import type { SuiteContext } from './suite-context.js';
 
@@ -55,6 +58,7 @@ async function withUserTask(user: ApiUser) {
 export function notificationCases(context: SuiteContext): void {
   contentCases(context);
   familyCases(context);
+  followCases(context);
   subscriptionCases(context);
 }
 
@@ -185,6 +189,54 @@ function familyCases({ it }: SuiteContext): void {
       ['signal_triggered', { a: 1 }, signal],
       ['message_triggered', 2, message],
     ]);
+  });
+}
+
+function followCases({ it }: SuiteContext): void {
+  it('can be followed from a cursor, and again from a later one', async (user) => {
+    const { id, finish } = await withUserTask(user);
+    const { notifications, identity } = user;
+    const read = async (after: number | undefined, count: number, more: Partial<FollowEventsOptions> = {}) => {
+      const abort = new AbortController();
+      const options = { after, filter: { processModelId: id }, signal: abort.signal, ...more };
+      const stream = await notifications.followEvents!(identity, options);
+      const events = (async () => {
+        const seen: LoggedEvent[] = [];
+        for await (const event of stream) if (seen.push(event) === count) abort.abort();
+        return seen;
+      })();
+      return { start: stream.cursor, events };
+    };
+    const live = await read(undefined, 3);
+    await finish(await user.start(id, { a: 1 }));
+    const told = await live.events;
+    const names = told.map(({ eventName }) => eventName);
+    assert.deepEqual(names, ['process_started', 'user_task_waiting', 'user_task_finished']);
+    const { kind, ownerId, payload } = told[0]!;
+    assert.deepEqual([kind, ownerId, payload.currentToken], ['process_started', identity.userId, { a: 1 }]);
+
+    const again = await read(live.start, 3);
+    assert.deepEqual(await again.events, told);
+    const rest = await read(told[2]!.seq, 2);
+    assert.deepEqual(
+      (await rest.events).map(({ eventName }) => eventName),
+      ['end_event_reached', 'process_ended'],
+    );
+    const families = await read(live.start, 3, { kinds: ['process_ended'], families: ['bpmn_event'] });
+    const shown = (await families.events).map((it) => [it.eventName, (it.payload as { event_key?: string }).event_key]);
+    assert.deepEqual(shown, [
+      ['bpmn_event', 'Start'],
+      ['bpmn_event', 'End'],
+      ['process_ended', undefined],
+    ]);
+  });
+
+  it('are not followed from a place that is none, or under a name nobody uses', async (user) => {
+    const { notifications, identity } = user;
+    const follow = (options: object) => notifications.followEvents!(identity, options);
+    await rejects(follow({ after: -1 }), BadRequestError, /after/);
+    await rejects(follow({ kinds: ['nothing'] }), BadRequestError, /nothing/);
+    await rejects(follow({ families: ['nothing'] }), BadRequestError, /nothing/);
   });
 }
 

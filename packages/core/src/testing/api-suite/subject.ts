@@ -1,6 +1,6 @@
 import type { EngineApi, IIdentity } from '@process-engine/contracts';
 
-/** What the suite is run on: an accessor, and an identity that may do everything. */
+/** What the suite is run on: an accessor to an engine that logs all events, and an identity that may do everything. */
 export interface ApiSuiteSubject {
   readonly api: EngineApi;
   readonly identity: IIdentity;
