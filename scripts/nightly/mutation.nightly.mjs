@@ -2,9 +2,11 @@
  * Makes small faults in the built execution core, one at a time, and sees whether the core's tests notice. Works in copies
  * outside the repository, on a sample that a seed chooses. Fails where the tests notice less than 90 % of the faults.
  *
- *     node scripts/nightly/mutation.nightly.mjs [--sample 150] [--seed 1] [--part 1/2] [--only joins.js] [--ignore GLOB]
+ *     node scripts/nightly/mutation.nightly.mjs [--sample 150] [--seed 1] [--part 1/2] [--quick] [--coverage FILE]
+ *         [--only joins.js] [--ignore GLOB]
  *
- * `--part` runs a part of the sample; `--ignore` leaves out files of tests, as mocha's option does (paths from
+ * `--part` runs a part of the sample; `--quick` tries no more than the quickest files of tests, and so finds less;
+ * `--coverage` keeps what the first run notes in a file and reads it from there; `--ignore` leaves out files of tests, as mocha's option does (paths from
  * packages/core).
  *
  * A first run notes which tests run which code (test-coverage-hooks.mjs): a fault is tried on the tests that run its place,
@@ -28,12 +30,15 @@ const TESTS = ['dist-test/{execution,runtime,services}/**/*.test.js', 'dist-test
 const ENOUGH = 0.9;
 const SECOND = 1_000;
 const FIRST_FILES = 5;
+const QUICK_FILES = 20;
 
 const { values } = parseArgs({
   options: {
     sample: { type: 'string', default: '150' },
     seed: { type: 'string', default: '1' },
     part: { type: 'string', default: '1/1' },
+    quick: { type: 'boolean', default: false },
+    coverage: { type: 'string' },
     only: { type: 'string', default: '' },
     ignore: { type: 'string', multiple: true, default: [] },
   },
@@ -69,6 +74,14 @@ async function run() {
   return report(own.length, texts);
 }
 
+/** Files of tests are noted relative to the copy they were run in. */
+function testsOf(coverage, copy) {
+  const noted = Object.entries(JSON.parse(readFileSync(coverage, 'utf8')));
+  return new CoveringTests(
+    Object.fromEntries(noted.map(([file, found]) => [file === 'load' ? file : path.resolve(copy, file), found])),
+  );
+}
+
 function mutantsIn(copy) {
   const files = filesUnder(path.join(copy, MUTATED), '.js').map((file) => path.relative(copy, file));
   return files.filter(isCurrent).flatMap((file) => {
@@ -84,14 +97,19 @@ function isCurrent(file) {
 
 /** Undefined where the tests fail before anything was changed. */
 async function coveringTests(copy) {
-  const coverage = path.join(folder, 'coverage.json');
+  const coverage = path.resolve(values.coverage ?? path.join(folder, 'coverage.json'));
+  if (existsSync(coverage)) return testsOf(coverage, copy);
   const hooks = path.resolve('scripts/nightly/test-coverage-hooks.mjs');
   const { passed, output } = await test(copy, TESTS, {
-    limit: 900 * SECOND,
+    limit: 1_800 * SECOND,
     options: ['--require', hooks],
-    env: { MUTATION_COVERAGE: coverage, MUTATION_MODULES: path.resolve(copy, MUTATED) },
+    env: {
+      MUTATION_COVERAGE: coverage,
+      MUTATION_MODULES: path.resolve(copy, MUTATED),
+      MUTATION_ROOT: path.resolve(copy),
+    },
   });
-  if (passed) return new CoveringTests(JSON.parse(readFileSync(coverage, 'utf8')));
+  if (passed) return testsOf(coverage, copy);
   console.error(`The tests fail before anything was changed:\n${output}`);
   return undefined;
 }
@@ -125,7 +143,8 @@ async function survives(copy, mutant, tests) {
   writeFileSync(target, mutate(mutant.source, mutant));
   try {
     const files = tests.of(path.relative(MUTATED, mutant.file), mutant.start);
-    const groups = [files.slice(0, FIRST_FILES), files.slice(FIRST_FILES)].filter(({ length }) => length > 0);
+    const rest = files.slice(FIRST_FILES, values.quick ? QUICK_FILES : undefined);
+    const groups = [files.slice(0, FIRST_FILES), rest].filter(({ length }) => length > 0);
     for (const cache of ['warm', 'evicting']) {
       for (const group of groups) {
         const limit = 30 * SECOND + 10 * tests.durationOf(group);
@@ -140,7 +159,7 @@ async function survives(copy, mutant, tests) {
 
 /** Runs the tests up to the first that fails; passes only where all do, in time. */
 function test(copy, files, { limit, env, options = [] }) {
-  const fixed = ['--no-config', '--bail', '--exit', '--timeout', '20000', '--reporter', 'dot'];
+  const fixed = ['--no-config', '--bail', '--exit', '--timeout', '120000', '--reporter', 'dot'];
   const ignored = values.ignore.flatMap((glob) => ['--ignore', glob]);
   return new Promise((resolve) => {
     const child = spawn(

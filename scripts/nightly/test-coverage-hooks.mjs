@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
+import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const modules = pathToFileURL(process.env.MUTATION_MODULES).href;
@@ -30,7 +31,7 @@ async function take() {
 
 export const mochaHooks = {
   async beforeEach() {
-    const { file } = this.currentTest;
+    const file = path.relative(process.env.MUTATION_ROOT, this.currentTest.file);
     if (file === current) return;
     await take();
     current = file;

@@ -9,7 +9,7 @@ export interface TreeOptions {
 
 /** Makes a tree of at most about 40 leaves. */
 export function randomTree(prng: Prng, options: TreeOptions): Block {
-  return new TreeMaker(prng, options).block(4, { catchers: [], inLoop: false, inSub: false });
+  return new TreeMaker(prng, options).tree();
 }
 
 const WORK: readonly Work[] = ['user', 'manual', 'untyped', 'external', 'rule', 'receive'];
@@ -18,7 +18,20 @@ const AUTOMATIC: readonly Automatic[] = ['auto', 'script', 'send', 'throwMessage
 
 const KINDS = [
   ...(['sequence', 'sequence', 'sequence', 'leaf', 'choice', 'inclusive', 'fork', 'complex', 'race'] as const),
-  ...(['loop', 'repeat', 'repeat', 'guarded', 'sub', 'sub', 'sub', 'call', 'throw', 'terminate'] as const),
+  ...([
+    'loop',
+    'repeat',
+    'repeat',
+    'guarded',
+    'sub',
+    'sub',
+    'sub',
+    'call',
+    'throw',
+    'terminate',
+    'terminate',
+    'terminate',
+  ] as const),
   ...(['undo', 'adhoc'] as const),
 ];
 
@@ -40,8 +53,13 @@ class TreeMaker {
     private readonly options: TreeOptions,
   ) {}
 
+  tree(): Block {
+    const place = { catchers: [], inLoop: false, inSub: false };
+    return { kind: 'sequence', blocks: Array.from({ length: 3 }, () => this.block(3, place)) };
+  }
+
   block(depth: number, place: Place): Block {
-    if (depth === 0 || this.#count > 30) return this.#leaf();
+    if (depth === 0 || this.#count > 60) return this.#leaf();
     const kind = this.prng.pick(KINDS);
     switch (kind) {
       case 'sequence':
@@ -146,8 +164,11 @@ class TreeMaker {
       inSub: false,
     });
     const catchers = [...place.catchers, ...caughtBy(boundary), ...caughtBy(eventSub)];
-    const body = this.block(depth - 1, { catchers, inLoop: false, inSub: true });
-    return { kind: 'sub', id, body, boundary, eventSub };
+    const content = { catchers, inLoop: false, inSub: true };
+    const own = { ...content, catchers: [...caughtBy(boundary), ...caughtBy(eventSub)] };
+    const body = this.block(depth - 1, content);
+    const thrown = own.catchers.length > 0 && this.prng.chance(0.8) ? [this.#throw(own)] : [];
+    return { kind: 'sub', id, body: { kind: 'sequence', blocks: [...thrown, body] }, boundary, eventSub };
   }
 
   /** What a called process throws and does not catch is caught around the call. */
@@ -177,7 +198,7 @@ class TreeMaker {
     const interrupting = on === 'error' || this.prng.chance(0.6);
     // What runs beside may run several times at once: a single leaf, so that it does not matter which of them goes on.
     const handler = interrupting ? this.block(Math.min(depth - 1, 1), { ...place, inSub: false }) : this.#leaf();
-    return { id: this.#id(prefix), on, interrupting, duration: this.#duration(), handler };
+    return { id: this.#id(prefix), on, interrupting, duration: this.#duration(4), handler };
   }
 
   #throw({ catchers }: Place): Block {
@@ -218,8 +239,8 @@ class TreeMaker {
   }
 
   /** Whole seconds and as many milliseconds as no other timer has: no two are due at the same time. */
-  #duration(): number {
-    return this.prng.int(1, 50) * 1_000 + (this.#count += 1);
+  #duration(most = 50): number {
+    return this.prng.int(1, most) * 1_000 + (this.#count += 1);
   }
 }
 
