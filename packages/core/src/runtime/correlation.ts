@@ -7,7 +7,8 @@
  * 3. A message with a time to live that nobody takes is kept; whoever opens a subscription looks for it after its own
  *    commit, and the publisher looks for subscriptions after storing it: no order of the two loses it. Who died before
  *    looking is made up for: all nodes look through the kept messages again and again, some at a time.
- * 4. A signal thrown in a model is delivered again if the node died on the way; it starts each instance only once.
+ * 4. A signal thrown in a model is delivered again if the node died on the way, to those who waited when it was thrown; it
+ *    starts each instance only once.
  */
 import { INTERNAL_USER_ID, type JsonObject, type JsonValue } from '@process-engine/contracts';
 import {
@@ -39,6 +40,8 @@ export interface Event {
   /** Correlation and owner of instances it starts. */
   readonly correlationId?: string | undefined;
   readonly ownerId?: string | undefined;
+  /** Only who waited at this time gets it. */
+  readonly thrownAt?: number | undefined;
   /** Names this delivery: repeated, it starts nothing a second time. */
   readonly deliveryId?: string | undefined;
   /** Of a message that its publisher may publish again: stored with its delivery, so that it reaches one receiver once. */
@@ -100,7 +103,8 @@ export class Correlation {
 
   /** Delivers to all who wait, and starts every matching start event. */
   async deliverToAll(event: Event): Promise<Receiver[]> {
-    const waiting = await this.#subscriptions(event, {});
+    const { thrownAt = Infinity } = event;
+    const waiting = (await this.#subscriptions(event, {})).filter(({ createdAt }) => createdAt <= thrownAt);
     const starts = event.processInstanceId === undefined ? await this.#starts(event) : [];
     const deliveries = [
       ...waiting.map(
@@ -124,10 +128,14 @@ export class Correlation {
     return this.#trigger(subscription, { kind, tenantId, name, payload, keyHash });
   }
 
-  /** Carries out a `publish` job: a message or signal thrown in a model. */
-  async runPublishJob(job: JobRecord, guard: Guard): Promise<void> {
+  /**
+   * Carries out a `publish` job: a message or signal thrown in a model. A signal that may have been delivered before does
+   * not reach who began to wait after it was thrown, by the time of their rows.
+   */
+  async runPublishJob(job: JobRecord, guard: Guard, again: boolean): Promise<void> {
     const event = { ...job.payload, tenantId: job.tenantId } as unknown as Event;
-    if (event.kind === 'signal') await this.deliverToAll({ ...event, deliveryId: job.id });
+    const thrownAt = again ? job.createdAt : undefined;
+    if (event.kind === 'signal') await this.deliverToAll({ ...event, deliveryId: job.id, thrownAt });
     else if ((await this.deliverToOne(event, guard)) !== undefined) return;
     await this.options.storage.commit({ guards: [guard] });
   }

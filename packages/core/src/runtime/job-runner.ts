@@ -104,19 +104,20 @@ export class JobRunner {
     for (;;) {
       const now = clock.now();
       const jobs = await storage.claimJobs({ owner: nodeId, now, lockUntil: now + lockDuration, limit: batchSize });
-      await Promise.all(jobs.map((job) => this.#execute(job)));
+      await Promise.all(jobs.map((job) => this.#execute(job, true)));
       if (jobs.length < batchSize || this.#stopped) return;
       if (clock.now() >= this.#lastPoll + pollInterval) await this.#otherWork();
       await nextTurn();
     }
   }
 
-  async #execute(job: JobRecord): Promise<void> {
+  /** `claimed`: not by the node that made it, at once, but later: it may have been begun before. */
+  async #execute(job: JobRecord, claimed = false): Promise<void> {
     const { clock, nodeId, work, failed, statistics } = this.options;
     const partition = job.processInstanceId ?? job.definitionId!;
     const guard: Guard = { kind: 'job', partition, id: job.id, owner: nodeId, now: clock.now() };
     try {
-      await work.carryOut(job, guard);
+      await work.carryOut(job, guard, claimed);
       statistics.count('jobs');
     } catch (error) {
       await failed.note(job, error);

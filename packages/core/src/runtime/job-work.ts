@@ -18,12 +18,12 @@ export class JobWork {
   constructor(private readonly options: JobWorkOptions) {}
 
   /** Resolves when the job is done and its row gone. */
-  carryOut(job: JobRecord, guard: Guard): Promise<void> {
+  carryOut(job: JobRecord, guard: Guard, claimed: boolean): Promise<void> {
     switch (job.kind) {
       case 'call':
         return startCalledProcess(this.options, job, guard);
       case 'publish':
-        return this.options.correlation.runPublishJob(job, guard);
+        return this.options.correlation.runPublishJob(job, guard, claimed);
       case 'start-timer':
         return this.options.startTimers.run(job, guard);
       case 'timer':

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { ServiceContext } from '../../dist/runtime/services.js';
 import { MemoryStorage } from '../../dist/storage/memory-storage.js';
 import { definitions, ManualClock, processBuilder } from '../../dist/testing/index.js';
+import { FaultyStorage } from '../support/faulty-storage.js';
 import { errorOf, nextTurn, scenario, shutDown } from '../support/scenario.js';
 
 /** One storage and one clock for an engine before and after a restart. */
@@ -100,6 +101,42 @@ describe('After a restart', () => {
     await after.advance(60_000);
     expect(await after.instancesOf('Q')).to.have.length(1);
     expect((await after.storage.findJobs({ tenantId: '' })).items).to.deep.equal([]);
+  });
+
+  it('a signal on its way reaches those who waited when it was thrown, and nobody who began to wait since', async () => {
+    const sender = processBuilder('P')
+      .root('signal', 'G')
+      .startEvent('S')
+      .node('intermediateThrowEvent', 'T', {}, definitions.signal('G'))
+      .endEvent('E');
+    const receiver = processBuilder('Q')
+      .root('signal', 'G')
+      .startEvent('QS')
+      .node('intermediateCatchEvent', 'First', {}, definitions.signal('G'))
+      .userTask('A')
+      .node('intermediateCatchEvent', 'Second', {}, definitions.signal('G'))
+      .endEvent('QE');
+    const storage = new FaultyStorage();
+    const shared = { storage, clock: new ManualClock() };
+    const before = await scenario([sender, receiver], shared);
+    const [one, two] = [await before.start('Q'), await before.start('Q')];
+    // The delivery to the second instance fails, and the signal's job is left.
+    storage.failing = ({ processInstances }) =>
+      processInstances?.update?.some(({ id }) => id === two.processInstanceId)
+        ? { when: 'before', error: new Error('no connection') }
+        : undefined;
+    await before.start('P');
+    storage.failing = undefined;
+    before.takeErrors();
+    await before.advance(1_000);
+    await before.finish('A');
+    expect(await before.waiting(one.processInstanceId)).to.deep.equal(['Second']);
+    await shutDown(before);
+    const after = await scenario([], shared);
+    await after.advance(300_000);
+    expect(await after.waiting(one.processInstanceId)).to.deep.equal(['Second']);
+    expect(await after.waiting(two.processInstanceId)).to.deep.equal(['A']);
+    expect((await storage.findJobs({ tenantId: '' })).items).to.deep.equal([]);
   });
 
   it('schedules go on where they were', async () => {
