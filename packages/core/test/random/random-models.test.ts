@@ -142,7 +142,9 @@ async function historyOf(engine: Scenario, processInstanceId: string): Promise<u
   return entries.sort((a, b) => (a.flowNodeId < b.flowNodeId ? -1 : a.flowNodeId > b.flowNodeId ? 1 : 0));
 }
 
-describe('Random block-structured models', () => {
+describe('Random block-structured models', function () {
+  this.timeout(60_000);
+
   after(() => {
     const report = process.env['RANDOM_REPORT'];
     if (report !== undefined) appendFileSync(report, `${JSON.stringify(occurrences)}\n`);

@@ -53,7 +53,9 @@ async function play(seed: number, options: Partial<StepOptions>) {
   return { driver, graph, payload, warm };
 }
 
-describe('The same state, command and environment give the same change set:', () => {
+describe('The same state, command and environment give the same change set:', function () {
+  this.timeout(60_000);
+
   for (let seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed += 1) {
     const options = seed % 3 === 0 ? { maxEntries: 1 + (seed % 5), maxRows: 4 + (seed % 6) } : {};
     it(`seed ${seed}: kept in memory or read from the storage, and when all steps are replayed`, async () => {
