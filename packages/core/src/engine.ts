@@ -36,6 +36,15 @@ export interface ProcessEngine extends EngineApi {
   isReady(): Promise<boolean>;
   /** What this node has done since it was made. */
   readonly statistics: EngineStatistics;
+  /**
+   * The engine inside a transaction of the application: what is called through it is committed or rolled back with that,
+   * and notifications, services and timers begin after the commit. In process only; the storage is one that was created
+   * with the application's Sequelize, the transaction one of that. Starts that wait for the end of the instance,
+   * deployments and long polls are refused (BadRequestError `within-transaction`).
+   *
+   * @throws Error that says why the transaction cannot be used.
+   */
+  within(transaction: unknown): EngineApi;
 }
 
 /** An engine that has not started yet. */
@@ -50,19 +59,34 @@ export class Engine implements ProcessEngine {
   readonly managementApi: IManagementApi;
   readonly notificationApi: INotificationApi;
   readonly #runtime: Runtime;
+  readonly #services: Omit<ServiceOptions, 'runtime'>;
 
   constructor(options: EngineOptions) {
     this.#runtime = new Runtime({ ...options, storage: options.storage ?? new MemoryStorage() });
-    const services: ServiceOptions = {
-      runtime: this.#runtime,
+    this.#services = {
       access: new Access(options.iamService),
       applicationInfo: options.applicationInfo ?? { name: '@process-engine/core', version: VERSION },
       formValidation: options.formValidation ?? 'constraints',
     };
-    this.consumerApi = new ConsumerService(services);
-    this.externalTaskApi = new ExternalTaskService(services);
-    this.managementApi = new ManagementService(services);
-    this.notificationApi = new NotificationService(services);
+    const { consumerApi, externalTaskApi, managementApi, notificationApi } = this.#apiOn(this.#runtime);
+    this.consumerApi = consumerApi;
+    this.externalTaskApi = externalTaskApi;
+    this.managementApi = managementApi;
+    this.notificationApi = notificationApi;
+  }
+
+  #apiOn(runtime: ServiceOptions['runtime']): EngineApi {
+    const services = { ...this.#services, runtime };
+    return {
+      consumerApi: new ConsumerService(services),
+      externalTaskApi: new ExternalTaskService(services),
+      managementApi: new ManagementService(services),
+      notificationApi: new NotificationService(services),
+    };
+  }
+
+  within(transaction: unknown): EngineApi {
+    return this.#apiOn(this.#runtime.within(transaction));
   }
 
   start(): Promise<void> {

@@ -11,6 +11,8 @@
  */
 import { StorageUnavailableError } from '@process-engine/contracts/storage';
 
+import { RowLockedError } from './row-locked-error.js';
+
 export interface Member {
   /** Roughly the size of what the member writes, in characters. */
   readonly weight: number;
@@ -109,7 +111,8 @@ export class GroupCommit<M extends Member, R> {
       const results = await this.#runner.runTogether(members);
       return results.map((value) => ({ status: 'fulfilled', value }));
     } catch (error) {
-      if (members.length === 1 || error instanceof StorageUnavailableError) return failed(members, error);
+      const isAway = error instanceof StorageUnavailableError && !(error instanceof RowLockedError);
+      if (members.length === 1 || isAway) return failed(members, error);
     }
     try {
       return await this.#runner.runEach(members);

@@ -22,6 +22,7 @@ import type {
   ProcessInstanceFilter,
   ProcessInstanceRecord,
   Storage,
+  StorageInTransaction,
   StoredInstance,
   SubscriptionFilter,
   SubscriptionRecord,
@@ -37,7 +38,8 @@ import type { HotPath, StorageStatistics } from './dialects/dialect.js';
 import { InstanceQueries } from './queries/instance-queries.js';
 import { Lookups } from './queries/lookups.js';
 import { OpenRowQueries } from './queries/open-row-queries.js';
-import { sequelizeSelect } from './select.js';
+import { enterTransaction } from './enter-transaction.js';
+import { sequelizeSelect, type Select } from './select.js';
 
 type FilterOf<Method extends keyof Storage> = Storage[Method] extends (filter: infer F, page?: PageRequest) => unknown
   ? F
@@ -95,6 +97,15 @@ export class SequelizeStorage implements Storage {
 
   now(): number {
     return this.#parts?.hotPath.now?.() ?? Date.now();
+  }
+
+  within(transaction: unknown): StorageInTransaction {
+    const { connection, hotPath } = this.#open();
+    const { connection: entered, afterCommit } = enterTransaction(transaction, connection.sequelize);
+    const inside = hotPath.within(entered, afterCommit);
+    const storage = new SequelizeStorage(() => Promise.reject(new Error('a transaction is not opened')));
+    storage.#parts = partsOf({ ...connection, hotPath: inside }, inside.select);
+    return Object.assign(storage, { afterCommit });
   }
 
   onWakeUp(listener: (wakeUp: WakeUp) => void): () => void {
@@ -239,18 +250,26 @@ export class SequelizeStorage implements Storage {
   async #connectParts(): Promise<Parts> {
     const connection = await this.#connect();
     const { hotPath, sequelize } = connection;
-    return {
+    return partsOf(
       connection,
-      hotPath,
-      // What waits is few and often asked for; the history is large and read by people.
-      lookups: new Lookups(hotPath.select),
-      openRows: new OpenRowQueries(hotPath.select),
-      instances: new InstanceQueries(sequelizeSelect(sequelize, (error) => hotPath.toStorageError(error))),
-    };
+      sequelizeSelect(sequelize, (error) => hotPath.toStorageError(error)),
+    );
   }
 
   #open(): Parts {
     if (this.#parts === undefined) throw new StorageUnavailableError('the storage is not open');
     return this.#parts;
   }
+}
+
+/** @param history reads what people ask for: the history is large, what waits is few and often asked for. */
+function partsOf(connection: Connection, history: Select): Parts {
+  const { hotPath } = connection;
+  return {
+    connection,
+    hotPath,
+    lookups: new Lookups(hotPath.select),
+    openRows: new OpenRowQueries(hotPath.select),
+    instances: new InstanceQueries(history),
+  };
 }

@@ -240,6 +240,13 @@ export interface Storage {
    * Absent where there is one process: its own clock counts.
    */
   now?(): number;
+  /**
+   * The storage as a part of a transaction of the application: reads and writes through it, and keeps nothing of it.
+   * Absent where there are no transactions to take part in.
+   *
+   * @throws Error when it is not a transaction under way on this storage's connection.
+   */
+  within?(transaction: unknown): StorageInTransaction;
   /** While open: tells of what other processes commit, if the storage can. Answers how to end it. */
   onWakeUp?(listener: (wakeUp: WakeUp) => void): () => void;
 
@@ -348,4 +355,10 @@ export interface Storage {
    * instance from before `eventsBefore` (absent: none); of each at most `limit`. Answers how many rows it were.
    */
   removeExpired(filter: { now: number; keysBefore: number; eventsBefore?: number; limit: number }): Promise<number>;
+}
+
+/** Of `open` and `close` neither is called. */
+export interface StorageInTransaction extends Storage {
+  /** Calls back once the transaction was committed; never, if it was not. */
+  afterCommit(callback: () => void): void;
 }

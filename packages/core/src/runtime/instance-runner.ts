@@ -92,6 +92,11 @@ export class InstanceRunner {
     return this.#mailboxes.run(processInstanceId, () => this.#process(processInstanceId, command), false);
   }
 
+  /** What is in memory of the instance may be outdated. */
+  forget(processInstanceId: string): void {
+    this.#cache.take(processInstanceId);
+  }
+
   /** Waits until no command is under way or waiting. */
   drain(): Promise<void> {
     return this.#mailboxes.drain();

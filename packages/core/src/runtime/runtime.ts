@@ -15,12 +15,12 @@ import { Background } from './background.js';
 import { CleanUp } from './clean-up.js';
 import { clockOfStorage, systemClock, type Clock } from './clock.js';
 import { cronjobExecuted } from './cronjobs.js';
-import { Correlation } from './correlation.js';
+import { Correlation, type CorrelationOptions } from './correlation.js';
 import { Effects } from './effects.js';
 import { eventRows, isLogged, type LoggedKinds } from './event-log.js';
 import { EventReader } from './event-reader.js';
 import { createIdSource } from './ids.js';
-import { InstanceRunner } from './instance-runner.js';
+import { InstanceRunner, type InstanceRunnerOptions } from './instance-runner.js';
 import { FailedJobs } from './failed-jobs.js';
 import { JobRunner } from './job-runner.js';
 import { JobWork } from './job-work.js';
@@ -34,6 +34,7 @@ import { ServiceRegistry } from './services.js';
 import { StartTimers } from './start-timers.js';
 import { Statistics } from './statistics.js';
 import { WaitingStarts } from './waiting-starts.js';
+import { withinTransaction, type ServiceRuntime } from './within-transaction.js';
 
 const POLL_INTERVAL = 5_000;
 const STOP_TIMEOUT = 10_000;
@@ -114,6 +115,29 @@ export class Runtime {
       this.events.wake();
     }
     this.notifications.publish(notification);
+  }
+
+  /** Commands are steps of their own, not parts of an application's transaction. */
+  get isWithinTransaction(): boolean {
+    return false;
+  }
+
+  /**
+   * The same inside a transaction of the application.
+   *
+   * @throws Error when the storage takes part in none, or not in this one.
+   */
+  within(transaction: unknown): ServiceRuntime {
+    if (this.#state !== 'started') throw new Error(`the engine is ${this.#state}`);
+    const storage = this.storage.within?.(transaction);
+    if (storage === undefined) throw new Error('within: this storage takes part in no transactions');
+    return withinTransaction({
+      runtime: this,
+      storage,
+      runner: this.#runnerOptions(),
+      correlation: this.#correlationOptions(),
+      committed: (outcome, record) => this.#effects.committed(outcome, record),
+    });
   }
 
   /** There may be jobs due now that no step announced: start timers of a deployment. */
@@ -213,23 +237,32 @@ export class Runtime {
 
   #createRunner(): InstanceRunner {
     return new InstanceRunner({
+      ...this.#runnerOptions(),
       storage: this.storage,
-      models: this.models,
-      now: () => this.clock.now(),
-      environment: () => this.#environment(),
       committed: (outcome, record) => this.#effects.committed(outcome, record),
-      eventLog: this.loggedKinds,
       cacheSize: this.options.cacheSize ?? CACHE_SIZE,
-      maxMailbox: this.options.maxWaitingCommands ?? MAX_WAITING_COMMANDS,
-      logger: this.logger,
-      statistics: this.statistics,
     });
   }
 
+  #runnerOptions(): Omit<InstanceRunnerOptions, 'storage' | 'cacheSize' | 'committed'> {
+    return {
+      models: this.models,
+      now: () => this.clock.now(),
+      environment: () => this.#environment(),
+      eventLog: this.loggedKinds,
+      maxMailbox: this.options.maxWaitingCommands ?? MAX_WAITING_COMMANDS,
+      statistics: this.statistics,
+      logger: this.logger,
+    };
+  }
+
   #createCorrelation(): Correlation {
-    const { storage, clock, newId, newCorrelationId, models, runner } = this;
-    const startsInstances = this.options.triggersStartInstances ?? true;
-    return new Correlation({ storage, clock, newId, newCorrelationId, models, runner, startsInstances });
+    return new Correlation({ ...this.#correlationOptions(), storage: this.storage, runner: this.runner });
+  }
+
+  #correlationOptions(): Omit<CorrelationOptions, 'storage' | 'runner'> {
+    const { clock, newId, newCorrelationId, models } = this;
+    return { clock, newId, newCorrelationId, models, startsInstances: this.options.triggersStartInstances ?? true };
   }
 
   #createServiceRunner(): ServiceRunner {

@@ -15,6 +15,7 @@ import { LockLostError, type ExternalTaskRecord, type Guard } from '@process-eng
 import { INTERNAL_TOPIC_PREFIX } from '../execution/behaviours/service-task.js';
 import type { Command } from '../execution/commands.js';
 import { externalTaskOf, isoTime } from './data-transfer-objects.js';
+import { ensureOutsideTransaction } from './outside-transaction.js';
 import type { ServiceOptions } from './service-options.js';
 
 /** How long a poll sleeps at most before it looks again: for tasks of other nodes and locks that have ended. */
@@ -39,6 +40,7 @@ export class ExternalTaskService implements IExternalTaskApi {
       ensureNumber(name, value);
     if (topicName.startsWith(INTERNAL_TOPIC_PREFIX))
       throw new BadRequestError(`the topic '${topicName}' belongs to in-process services`);
+    this.#ensureMayWait(longPollingTimeout);
     const { clock, longPolls } = this.options.runtime;
     const until = clock.now() + longPollingTimeout;
     for (;;) {
@@ -50,6 +52,10 @@ export class ExternalTaskService implements IExternalTaskApi {
         return tasks.map((task) => externalTaskOf(task) as ExternalTask<TPayload>);
       await longPolls.wait(topicName, Math.min(until, clock.now() + REREAD_INTERVAL), signal);
     }
+  }
+
+  #ensureMayWait(longPollingTimeout: number): void {
+    if (longPollingTimeout > 0) ensureOutsideTransaction(this.options, 'a long poll');
   }
 
   /** The caller is gone: nobody would work on the tasks until their lock ends. */

@@ -24,6 +24,7 @@ import { startInstance } from '../runtime/start-instance.js';
 import type { ReachedEnd } from '../runtime/waiting-starts.js';
 import { eventsOf, ownedInstance, processModelOf } from './data-transfer-objects.js';
 import { paged } from './paging.js';
+import { ensureOutsideTransaction } from './outside-transaction.js';
 import type { ServiceOptions } from './service-options.js';
 
 export interface StartRequest {
@@ -76,6 +77,7 @@ export class ProcessModelService {
     signal?.throwIfAborted();
     const { payload, callbackType } = request;
     ensureCallbackType(callbackType);
+    if (callbackType !== 1) ensureOutsideTransaction(this.options, 'a start that waits for an end');
     readRequestBody(processStartRequestSchema, payload);
     const model = await this.#latest(identity, request.processModelId);
     const visible = await this.#ensureVisible(identity, model.graph);

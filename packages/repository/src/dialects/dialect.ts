@@ -46,6 +46,12 @@ export interface HotPath extends Pick<
   settledEvents(): Promise<number>;
   /** Runs the body while no other process on this database does. */
   exclusively(body: () => Promise<void>): Promise<void>;
+  /**
+   * The same in a transaction of the application, through its connection. Each commit is a savepoint.
+   *
+   * @param afterCommit calls back after the transaction's commit
+   */
+  within(connection: object, afterCommit: (callback: () => void) => void): HotPath;
   /** Takes no more work, waits for what is under way, and lets go of the database. */
   close(): Promise<void>;
 }

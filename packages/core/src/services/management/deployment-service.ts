@@ -22,6 +22,7 @@ import { cronjobChanges, type ModelVersions } from '../../runtime/cronjobs.js';
 import { definitionOf, isoTime } from '../data-transfer-objects.js';
 import { given } from '../given.js';
 import { paged, pageOf } from '../paging.js';
+import { ensureOutsideTransaction } from '../outside-transaction.js';
 import type { ServiceOptions } from '../service-options.js';
 import { ensureRead, notFound } from './lookup.js';
 
@@ -36,6 +37,7 @@ export class DeploymentService {
 
   async #deploy(identity: IIdentity, request: DeploymentRequest): Promise<Deployment> {
     const { runtime } = this.options;
+    ensureOutsideTransaction({ runtime }, 'a deployment');
     const deployment = await runtime.models.deploy(tenantOf(identity), request);
     runtime.lookForJobs();
     for (const { definitionId, new: isNew } of deployment.definitions) if (isNew) await this.#tellOf(definitionId);
@@ -86,6 +88,7 @@ export class DeploymentService {
 
   async deleteProcessModel(identity: IIdentity, processModelId: string): Promise<void> {
     await this.options.access.ensureClaim(identity, CLAIMS.deleteProcessModel);
+    ensureOutsideTransaction(this.options, 'the removal of a model');
     const { models } = this.options.runtime;
     const model = await models.latest(tenantOf(identity), processModelId);
     if (model === undefined || !(await models.delete(tenantOf(identity), processModelId)))

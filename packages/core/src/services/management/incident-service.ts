@@ -17,6 +17,7 @@ import { LockLostError, type JobRecord } from '@process-engine/contracts/storage
 import { incidentOf, incidentOfJob, jobOf } from '../data-transfer-objects.js';
 import { given } from '../given.js';
 import { paged, pageOf } from '../paging.js';
+import { ensureOutsideTransaction } from '../outside-transaction.js';
 import type { ServiceOptions } from '../service-options.js';
 import { ensureRead, notFound } from './lookup.js';
 
@@ -70,6 +71,7 @@ export class IncidentService {
     readRequestBody(retryIncidentRequestSchema, retry);
     const variables = retry?.variables as JsonObject | undefined;
     const job = await this.#failedJob(identity, id);
+    if (job !== undefined) ensureOutsideTransaction(this.options, 'the retry of a failed job');
     if (job !== undefined) return this.#retryJob(job, variables);
     await this.#submit(identity, id, { type: 'retry', ...(variables === undefined ? {} : { variables }) });
   }
@@ -84,6 +86,7 @@ export class IncidentService {
   async resolveIncident(identity: IIdentity, id: string): Promise<void> {
     await this.options.access.ensureClaim(identity, CLAIMS.superAdmin);
     const job = await this.#failedJob(identity, id);
+    if (job !== undefined) ensureOutsideTransaction(this.options, 'the removal of a failed job');
     if (job !== undefined) return unlessGone(id, () => this.options.runtime.failedJobs.resolve(job));
     await this.#submit(identity, id, { type: 'resolve' });
   }

@@ -1,14 +1,15 @@
 import { ConflictError, StorageUnavailableError } from '@process-engine/contracts/storage';
 
+import { RowLockedError } from '../../row-locked-error.js';
 import { databaseAway } from '../server/connections.js';
 
 /** Errors (https://mariadb.com/kb/en/mariadb-error-codes) after which trying again makes sense. */
 const CONFLICTS = new Set([
   1020, // the row has changed since it was read
-  1205, // a lock was not given in time
   1213, // deadlock: this transaction gives way
 ]);
 
+const LOCK_WAIT_TIMEOUT = 1205;
 const DUPLICATE_KEY = 1062;
 const TOO_LONG = 1406;
 
@@ -65,6 +66,7 @@ export function toStorageError(error: unknown): Error {
   if (number === DUPLICATE_KEY) {
     return new ConflictError(`a row with this key is already stored (${message})`, { cause: error });
   }
+  if (number === LOCK_WAIT_TIMEOUT) return new RowLockedError(error);
   if (CONFLICTS.has(number)) return new ConflictError(`another transaction came first (${message})`, { cause: error });
   if (UNAVAILABLE.has(number)) {
     return new StorageUnavailableError(`the database takes no work now: ${message} (${number})`, 5, { cause: error });

@@ -1,12 +1,15 @@
 import type { Sequelize } from 'sequelize';
 
+import type { SqlRow } from '../../row-codec.js';
 import type { Dialect } from '../dialect.js';
+import type { Wave } from '../server/commit-waves.js';
 import { ownConnection, PooledConnections } from '../server/connections.js';
 import { DatabaseClock } from '../server/database-clock.js';
 import { checkPool, serverOptions } from '../server/server-options.js';
-import { ServerHotPath } from '../server/server-hot-path.js';
+import { ServerHotPath, type InTransaction } from '../server/server-hot-path.js';
 import type { ServerStatements } from '../server/server-statements.js';
 import type { Sessions } from '../server/sessions.js';
+import { onlyConnection, TransactionSessions, type SavepointStatements } from '../server/transaction-sessions.js';
 import * as bulk from './bulk-statements.js';
 import * as claims from './claim-statements.js';
 import { DATABASE_TIME, sweepCommitLog } from './commit-log.js';
@@ -60,21 +63,51 @@ export const postgresDialect: Dialect = {
     const clock = new DatabaseClock();
     for (let sample = 0; sample < CLOCK_SAMPLES; sample += 1) await clock.measure(() => timeOf(sessions));
     const wakeUps = new PostgresWakeUps(() => ownConnection<ListeningConnection>(sequelize), clock);
-    return new ServerHotPath(sessions, statements(sessions, schema ?? undefined), { clock, wakeUps });
+    const own = statements(sessions, schema ?? undefined);
+    const alone = {
+      ...own,
+      sweepCommitLog: () => sweepCommitLog(sessions),
+      commitAtOnce: (wave: Wave) => commitAtOnce(sessions, wave),
+    };
+    return new ServerHotPath(sessions, alone, {
+      clock,
+      wakeUps,
+      within: (transaction) => within(transaction as PostgresConnection, own),
+    });
   },
 };
 
 function statements(sessions: PostgresSessions, schema: string | undefined): ServerStatements {
   const settled = new SettledEvents();
   return {
-    sweepCommitLog: () => sweepCommitLog(sessions),
-    commitAtOnce: (wave) => commitAtOnce(sessions, wave),
     jsonArray: 'json_build_array',
     toStorageError,
     ...bulk,
     ...claims,
     settledEvents: () => settled.upTo(sessions),
     exclusively: (_, body) => exclusively(sessions, schema, body),
+  };
+}
+
+function within(connection: PostgresConnection, statements: ServerStatements): InTransaction {
+  const sessions = new TransactionSessions(new PostgresSessions(onlyConnection(connection)), savepointStatements());
+  return { sessions, statements };
+}
+
+/** Inside, locks are waited for as long as outside; the application's own setting comes back. */
+function savepointStatements(): SavepointStatements {
+  let before: SqlRow | undefined;
+  return {
+    begin: async (session) => {
+      [before] = await session.rows("select current_setting('lock_timeout')", []);
+      await session.run('savepoint process_engine', []);
+      await session.run("set local lock_timeout = '5s'", []);
+    },
+    end: async (session) => {
+      await session.run('release savepoint process_engine', []);
+      await session.rows("select set_config('lock_timeout', ?, true)", [String(before?.[0])]);
+    },
+    undo: async (session) => void (await session.run('rollback to savepoint process_engine', [])),
   };
 }
 

@@ -1,13 +1,15 @@
 import { ConflictError, StorageUnavailableError } from '@process-engine/contracts/storage';
 
+import { RowLockedError } from '../../row-locked-error.js';
 import { databaseAway } from '../server/connections.js';
 
 /** SQLSTATEs (https://www.postgresql.org/docs/current/errcodes-appendix.html) after which trying again makes sense. */
 const CONFLICTS = new Set([
   '40001', // serialization failure
   '40P01', // deadlock: this transaction gives way
-  '55P03', // a lock was not given in time
 ]);
+
+const LOCK_NOT_AVAILABLE = '55P03';
 
 /** Classes of states of the server that may pass. */
 const UNAVAILABLE_CLASSES = new Set([
@@ -46,6 +48,7 @@ export function toStorageError(error: unknown): Error {
   if (state.startsWith('23')) {
     return new ConflictError(`a row with this key is already stored (${message})`, { cause: error });
   }
+  if (state === LOCK_NOT_AVAILABLE) return new RowLockedError(error);
   if (CONFLICTS.has(state)) return new ConflictError(`another transaction came first (${message})`, { cause: error });
   if (UNAVAILABLE_CLASSES.has(state.slice(0, 2)) || state === READ_ONLY) {
     return new StorageUnavailableError(`the database takes no work now: ${message} (${state})`, 5, { cause: error });

@@ -15,6 +15,7 @@ import { StorageUnavailableError } from '@process-engine/contracts/storage';
 import { encodeChanges } from '../../encoded-changes.js';
 import { GroupCommit, type BatchRunner } from '../../group-commit.js';
 import type { SqlRow, SqlValue } from '../../row-codec.js';
+import { RowLockedError } from '../../row-locked-error.js';
 import type { HotPath, StorageStatistics } from '../dialect.js';
 import { commitWave, saveModelRows } from './commit-statements.js';
 import { commitWaves, type CommitMember, type Wave } from './commit-waves.js';
@@ -30,8 +31,24 @@ const SWEEP_INTERVAL = 5 * 60 * 1000;
 
 /** What the database offers to nodes that work on it together. */
 export interface SharedBetweenNodes {
-  readonly clock?: DatabaseClock;
-  readonly wakeUps?: WakeUps;
+  readonly clock?: DatabaseClock | undefined;
+  readonly wakeUps?: WakeUps | undefined;
+}
+
+/** How the storage works inside a transaction of the application. */
+export interface InTransaction {
+  readonly sessions: Sessions;
+  readonly statements: ServerStatements;
+}
+
+/** @param connection the transaction's */
+type EnterTransaction = (connection: object) => InTransaction;
+
+interface ServerHotPathOptions extends SharedBetweenNodes {
+  /** Absent: it does not. */
+  readonly within?: EnterTransaction | undefined;
+  /** Commits come one by one: they are parts of one transaction. */
+  readonly isWithin?: boolean;
 }
 
 /** The hand-written part of a storage in a database server, which other processes use at the same time. */
@@ -42,6 +59,7 @@ export class ServerHotPath implements HotPath, BatchRunner<CommitMember, void> {
   readonly #instanceQuery: InstanceQuery;
   readonly #clock: DatabaseClock | undefined;
   readonly #wakeUps: WakeUps | undefined;
+  readonly #within: EnterTransaction | undefined;
   readonly #group: GroupCommit<CommitMember, void>;
   /** Work outside the group commit that is under way. */
   readonly #underWay = new Set<Promise<unknown>>();
@@ -50,13 +68,15 @@ export class ServerHotPath implements HotPath, BatchRunner<CommitMember, void> {
   #nextSweep = performance.now() + SWEEP_INTERVAL;
   #rollbacks = 0;
 
-  constructor(sessions: Sessions, statements: ServerStatements, { clock, wakeUps }: SharedBetweenNodes = {}) {
+  constructor(sessions: Sessions, statements: ServerStatements, options: ServerHotPathOptions = {}) {
+    const { clock, wakeUps, within, isWithin = false } = options;
+    this.#within = within;
     this.#clock = clock;
     this.#wakeUps = wakeUps;
     this.#sessions = sessions;
     this.#statements = statements;
     this.#instanceQuery = instanceQuery(statements.jsonArray);
-    this.#group = new GroupCommit(this, { maxInFlight: 2 });
+    this.#group = new GroupCommit(this, isWithin ? { maxInFlight: 1, maxMembers: 1 } : { maxInFlight: 2 });
   }
 
   get statistics(): StorageStatistics {
@@ -77,6 +97,19 @@ export class ServerHotPath implements HotPath, BatchRunner<CommitMember, void> {
 
   onWakeUp(listener: (wakeUp: WakeUp) => void): () => void {
     return this.#wakeUps?.listen(listener) ?? ((): void => undefined);
+  }
+
+  within(connection: object, afterCommit: (callback: () => void) => void): HotPath {
+    const entered = this.#within?.(connection);
+    if (entered === undefined) throw new Error('on this database the engine takes part in no transactions yet');
+    const wakeUps = this.#wakeUps;
+    const later: WakeUps = {
+      announce: (wakeUp) => afterCommit(() => wakeUps?.announce(wakeUp)),
+      listen: () => () => undefined,
+      close: () => Promise.resolve(),
+    };
+    const options = { clock: this.#clock, wakeUps: later, isWithin: true };
+    return new ServerHotPath(entered.sessions, entered.statements, options);
   }
 
   #announce(wakeUp: WakeUp | undefined): void {
@@ -122,7 +155,7 @@ export class ServerHotPath implements HotPath, BatchRunner<CommitMember, void> {
         await this.runTogether([member]);
         outcomes.push({ status: 'fulfilled', value: undefined });
       } catch (reason) {
-        if (reason instanceof StorageUnavailableError) {
+        if (reason instanceof StorageUnavailableError && !(reason instanceof RowLockedError)) {
           away ??= new StorageUnavailableError(reason.message, reason.retryAfter, { cause: reason });
         }
         outcomes.push({ status: 'rejected', reason });

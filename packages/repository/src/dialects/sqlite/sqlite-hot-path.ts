@@ -11,7 +11,6 @@ import type {
 } from '@process-engine/contracts/storage';
 
 import { encodeChanges } from '../../encoded-changes.js';
-import type { GroupCommitOptions } from '../../group-commit.js';
 import type { SqlRow, SqlValue } from '../../row-codec.js';
 import type { HotPath, StorageStatistics } from '../dialect.js';
 import { claimExternalTasks, claimJobs, extendLock, releaseClaims } from './claim-statements.js';
@@ -20,19 +19,35 @@ import type { DatabaseFile } from './database-file.js';
 import { loadInstance } from './instance-statements.js';
 import { removeExpired, removeFinished } from './removal-statements.js';
 import { toStorageError } from './sqlite-errors.js';
-import { SqliteWriter } from './sqlite-writer.js';
+import type { SqliteHandle } from './sqlite-handle.js';
+import { SqliteWriter, writerWithin, type Writer } from './sqlite-writer.js';
 
 /** The hand-written part of the storage, straight on the driver's prepared statements. */
 export class SqliteHotPath implements HotPath {
   /** Other processes are refused. */
   readonly shared = false;
   readonly #file: DatabaseFile;
-  readonly #writer: SqliteWriter;
+  readonly #writer: Writer;
+  readonly #isWithin: boolean;
 
-  /** @param file a use of the database that is let go by {@link close}. */
-  constructor(file: DatabaseFile, options: Partial<GroupCommitOptions> = {}) {
+  /**
+   * @param file a use of the database that is let go by {@link close}.
+   * @param writer inside a transaction of the application: through it
+   */
+  constructor(file: DatabaseFile, writer?: Writer) {
     this.#file = file;
-    this.#writer = new SqliteWriter(file, options);
+    this.#isWithin = writer !== undefined;
+    this.#writer = writer ?? new SqliteWriter(file);
+  }
+
+  /** Reads what is committed; inside a transaction, what that has written, too. */
+  get #reader(): SqliteHandle {
+    return this.#isWithin ? this.#file.writer : this.#file.reader;
+  }
+
+  /** The connection is our adapter's: it holds the writer from the transaction's beginning to its end. */
+  within(): HotPath {
+    return new SqliteHotPath(this.#file, writerWithin(this.#file.writer));
   }
 
   get statistics(): StorageStatistics {
@@ -47,7 +62,7 @@ export class SqliteHotPath implements HotPath {
   }
 
   loadInstance(processInstanceId: string): Promise<StoredInstance | undefined> {
-    return this.#read(() => loadInstance(this.#file.reader, processInstanceId));
+    return this.#read(() => loadInstance(this.#reader, processInstanceId));
   }
 
   /** This process is the only one, and its engine runs one step of an instance at a time. */
@@ -86,7 +101,7 @@ export class SqliteHotPath implements HotPath {
   }
 
   readonly select = (sql: string, values: readonly SqlValue[]): Promise<readonly SqlRow[]> =>
-    this.#read(() => this.#file.reader.rows(sql, values));
+    this.#read(() => this.#reader.rows(sql, values));
 
   toStorageError(error: unknown): Error {
     return toStorageError(error instanceof Error && error.cause !== undefined ? error.cause : error);

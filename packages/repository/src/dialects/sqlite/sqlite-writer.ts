@@ -8,8 +8,33 @@ interface Work extends Member {
   readonly run: (handle: SqliteHandle) => unknown;
 }
 
+/** Runs work in transactions. */
+export interface Writer {
+  /** Transactions committed. */
+  readonly transactions: number;
+  readonly rollbacks: number;
+  write<T>(weight: number, run: (handle: SqliteHandle) => T): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** Inside a transaction of the application: each piece of work is a savepoint. */
+export function writerWithin(handle: SqliteHandle): Writer {
+  return {
+    transactions: 0,
+    rollbacks: 0,
+    write: <T>(_weight: number, run: (writer: SqliteHandle) => T): Promise<T> => {
+      if (!handle.isTransaction) return Promise.reject(new Error('the transaction has ended'));
+      const outcome = isolated(handle, run);
+      return outcome.status === 'fulfilled'
+        ? Promise.resolve(outcome.value as T)
+        : Promise.reject(outcome.reason as Error);
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
 /** All of the storage's writes: they gather to common transactions on the file's single writer. */
-export class SqliteWriter implements BatchRunner<Work, unknown> {
+export class SqliteWriter implements BatchRunner<Work, unknown>, Writer {
   readonly #file: DatabaseFile;
   readonly #group: GroupCommit<Work, unknown>;
   /** Transactions committed. */
