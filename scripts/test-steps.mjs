@@ -22,6 +22,7 @@ export function testSteps() {
       command: ['node', 'conformance/run-all.mjs'],
       when: () => existsSync('conformance/run-all.mjs'),
     },
+    { name: 'stability', command: ['node', 'scripts/stability.mjs', '--check'] },
     { name: 'api coverage', command: ['node', 'scripts/api-coverage.mjs', '--check'] },
     { name: 'seed coverage', command: ['node', 'scripts/seed-coverage.mjs', '--check'] },
     { name: 'bpmn coverage', command: ['node', 'scripts/bpmn-coverage.mjs', '--check'] },
