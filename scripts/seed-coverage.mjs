@@ -1,6 +1,7 @@
 /**
  * Writes docs/seed-coverage.md: which demand of the founding documents is shown by which test. The table of demands is
- * docs/seed-coverage.json; a demand is met where all its tests and all its checks of samples pass.
+ * docs/seed-coverage.json; a demand is met where all its tests, all its checks of samples and all its tests of the published
+ * clients (compat/) pass.
  *
  * Without arguments it runs these tests and samples, writes the document, and exits with 1 if a demand is not met.
  * With `--check` it runs nothing: every test that is named must exist, and the document must say that all is met.
@@ -18,9 +19,12 @@ const { tests, ways, seeds } = readJson(TABLE);
 const checking = process.argv.includes('--check');
 const demands = seeds.flatMap((seed) => seed.demands);
 const sampleChecks = [...new Set(demands.flatMap(({ samples = [] }) => samples))];
+const compatTests = [...new Set(demands.flatMap(({ compat = [] }) => compat))];
 
 const passed = new Set(
-  checking ? [...testsThatPass(['--dry-run']), ...sampleChecks] : [...testsThatPass([]), ...sampleChecksThatPass()],
+  checking
+    ? [...testsThatPass(['--dry-run']), ...sampleChecks, ...compatTests.filter(isWritten)]
+    : [...testsThatPass([]), ...sampleChecksThatPass(), ...compatTestsThatPass()],
 );
 const unmet = demands.filter((demand) => stateOf(demand) === 'NO');
 const document = render();
@@ -58,6 +62,26 @@ function sampleChecksThatPass() {
   });
 }
 
+/** @param {string} compatTest `file: title`, the title without the suite's */
+function isWritten(compatTest) {
+  const [file, title] = compatTest.split(/: (.*)/);
+  return existsSync(`compat/test/${file}`) && readFileSync(`compat/test/${file}`, 'utf8').includes(`'${title}'`);
+}
+
+/** Of those that run on several databases: passed on each. */
+function compatTestsThatPass() {
+  const output = path.resolve('.cache', 'compat-results.json');
+  const npm = (args) => spawnSync('npm', args, { cwd: 'compat', stdio: ['ignore', 'ignore', 'inherit'] });
+  npm(['ci', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error']);
+  rmSync(output, { force: true });
+  npm(['test', '--silent', '--', '--reporter', 'json', '--reporter-option', `output=${output}`]);
+  if (!existsSync(output)) throw new Error('the tests of the published clients did not run');
+  const nameOf = ({ file, title }) => `${path.basename(file)}: ${title}`;
+  const { passes, failures } = readJson(output);
+  const failed = new Set(failures.map(nameOf));
+  return passes.map(nameOf).filter((name) => !failed.has(name));
+}
+
 /** @param {string} sampleCheck `sample: title` */
 function sampleOf(sampleCheck) {
   return sampleCheck.slice(0, sampleCheck.indexOf(':'));
@@ -69,11 +93,11 @@ function stateOf(demand) {
 }
 
 /** What must pass: a test for each way the interface is reached, where the title leaves it open; and the samples. */
-function evidence({ tests: named = [], samples = [] }) {
+function evidence({ tests: named = [], samples = [], compat = [] }) {
   const inAllWays = named.flatMap((title) =>
     title.includes('{way}') ? ways.map((way) => title.replace('{way}', way)) : [title],
   );
-  return [...inAllWays, ...samples];
+  return [...inAllWays, ...samples, ...compat];
 }
 
 function render() {
@@ -96,13 +120,14 @@ function table(rows) {
   ];
 }
 
-function shownBy({ tests: named = [], samples = [], open }) {
+function shownBy({ tests: named = [], samples = [], compat = [], open }) {
   if (open !== undefined) return open;
   const titlesOfTests = named.map((title) => title.replace('{way}', `*${ways.join(' / ')}*`));
   const links = samples.map((check) =>
     check.replace(sampleOf(check), (name) => `sample [${name}](../samples/${name})`),
   );
-  return [...titlesOfTests, ...links].join('<br>');
+  const compatLinks = compat.map((test) => `[published clients](../compat): ${test.slice(test.indexOf(':') + 2)}`);
+  return [...titlesOfTests, ...links, ...compatLinks].join('<br>');
 }
 
 function report() {

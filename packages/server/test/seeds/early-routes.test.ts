@@ -53,6 +53,16 @@ describe('The routes of the first documents', () => {
     expect((await request('POST', `${place}/start_events/Unknown/start`)).status).to.equal(404);
   });
 
+  it('tell about the application at the root', async () => {
+    for (const path of ['/', '/process_engine']) {
+      const { status, body } = await request('GET', path);
+      expect(status).to.equal(200);
+      expect(body).to.have.all.keys(
+        ...['name', 'version', 'description', 'license', 'homepage', 'author', 'contributors', 'repository', 'bugs'],
+      );
+    }
+  });
+
   it('trigger one waiting event', async () => {
     const model = await fixture.deploy(order);
     const ids = await Promise.all(['one', 'other'].map((correlationId) => start(model, correlationId)));
