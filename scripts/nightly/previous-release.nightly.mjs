@@ -11,7 +11,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { runSampleScript } from '../../samples/external-client/sample-script.js';
 
 const identity = { userId: 'dummy_token', token: Buffer.from('dummy_token').toString('base64') };
 const WITHIN = 10_000;
@@ -79,13 +78,24 @@ async function useTogether(clientPackage, serverPackage) {
   const accessor = new clientPackage.ExternalAccessor({ url: server.url });
   try {
     const client = new clientPackage.ConsumerApiClient(accessor);
-    await runSampleScript(client, identity);
+    await finishATask(client);
     await workOn(clientPackage, accessor, client);
   } finally {
     accessor.close();
     await server.stop();
     rmSync(dataFolder, { recursive: true, force: true });
   }
+}
+
+async function finishATask(client) {
+  const model = 'sample_process';
+  const { correlationId } = await client.startProcessInstance(identity, model, { inputValues: {} });
+  const { userTasks } = await client.getUserTasksForProcessModelInCorrelation(identity, model, correlationId);
+  const { processInstanceId, flowNodeInstanceId } = userTasks[0];
+  const values = { formFields: { TaskWasSuccessful: true } };
+  await client.finishUserTask(identity, processInstanceId, correlationId, flowNodeInstanceId, values);
+  const { correlationResults } = await client.getProcessResultForCorrelation(identity, correlationId, model);
+  if (correlationResults[0]?.endEventId !== 'EndEvent_Success') throw new Error('the process has not ended well');
 }
 
 async function workOn({ ExternalTaskApiClient, ExternalTaskWorker }, accessor, client) {
