@@ -1,6 +1,7 @@
 /** The steps of `npm test`, in order. `verify.mjs` adds its own. */
 import { existsSync } from 'node:fs';
 import { RECORD as API_COVERAGE } from './api-coverage.mjs';
+import { databaseSteps } from './database-steps.mjs';
 import { filesUnder, workspaces } from './workspaces.mjs';
 
 const MOCHA = ['node_modules/mocha/bin/mocha.js', '--forbid-only', '--reporter', 'scripts/mocha-reporter.mjs'];
@@ -16,6 +17,7 @@ export function testSteps() {
     { name: 'package rule', command: ['node', 'scripts/check-packages.mjs'] },
     { name: 'dependency rule', command: ['node', ...dependencyCruiser()] },
     ...workspaces('packages').flatMap(({ folder }) => packageTests(folder)),
+    ...databaseSteps(),
     ...workspaces('samples').flatMap(sampleCheck),
     {
       name: 'conformance',

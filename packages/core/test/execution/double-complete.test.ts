@@ -54,9 +54,10 @@ describe('Work that is reported twice', () => {
     const finish = (n: number) =>
       engine.engine.externalTaskApi.finishExternalTask(engine.identity, 'worker', task!.id, { n });
     const outcomes = await Promise.allSettled([finish(1), finish(2)]);
-    expect(outcomes.map(({ status }) => status)).to.deep.equal(['fulfilled', 'rejected']);
-    expect((outcomes[1] as PromiseRejectedResult).reason).to.include({ code: 410 });
-    expect(await engine.variables(processInstanceId)).to.deep.equal({ n: 1 });
+    // Both look the task up before: a database may answer the second one first.
+    const first = outcomes.findIndex(({ status }) => status === 'fulfilled');
+    expect((outcomes[1 - first] as PromiseRejectedResult).reason).to.include({ code: 410 });
+    expect(await engine.variables(processInstanceId)).to.deep.equal({ n: first + 1 });
   });
 
   it('finish and error of one external task: the first counts', async () => {
@@ -70,13 +71,14 @@ describe('Work that is reported twice', () => {
     const { answer } = await engine.begin('P');
     const [task] = await engine.fetch('topic');
     const { externalTaskApi } = engine.engine;
-    const outcomes = await settle([
+    const outcomes = await Promise.allSettled([
       externalTaskApi.handleBpmnError(engine.identity, 'worker', task!.id, 'E1'),
       externalTaskApi.finishExternalTask(engine.identity, 'worker', task!.id, {}),
       externalTaskApi.handleServiceError(engine.identity, 'worker', task!.id, 'x', {}),
     ]);
-    expect(outcomes).to.deep.equal(['fulfilled', 'rejected', 'rejected']);
-    expect((await answer).endEventId).to.equal('Caught');
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).to.have.length(1);
+    const isFinished = outcomes[1]?.status === 'fulfilled';
+    expect((await answer).endEventId).to.equal(isFinished ? 'E' : 'Caught');
   });
 
   it('a message and the end of its host at the same time: the host is left once', async () => {

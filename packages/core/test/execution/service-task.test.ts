@@ -3,6 +3,7 @@ import { BpmnError } from '../../dist/execution/bpmn-error.js';
 import { service, type ServiceContext } from '../../dist/runtime/services.js';
 import { definitions, processBuilder } from '../../dist/testing/index.js';
 import { errorOf, identity, scenario } from '../support/scenario.js';
+import { testStorage } from '../support/test-storage.js';
 
 const MODEL = processBuilder('P').startEvent('S').serviceTask('T', 'work').userTask('A').endEvent('E');
 
@@ -232,8 +233,7 @@ describe('A service', () => {
   });
 
   it('that is not registered any more when it is reached fails the instance at once', async () => {
-    const { MemoryStorage } = await import('../../dist/storage/memory-storage.js');
-    const storage = new MemoryStorage();
+    const storage = testStorage();
     const before = await scenario([MODEL], { storage, services: { work: () => ({}) } });
     await before.stop();
     const after = await scenario([], { storage });

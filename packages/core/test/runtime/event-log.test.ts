@@ -1,10 +1,10 @@
 import type { LoggedEvent, NotificationKind } from '@process-engine/contracts';
 import { StorageUnavailableError } from '@process-engine/contracts/storage';
 import { expect } from 'chai';
-import { MemoryStorage } from '../../dist/storage/memory-storage.js';
 import { ManualClock, processBuilder } from '../../dist/testing/index.js';
 import { sharedStorage } from '../support/faulty-storage.js';
 import { errorOf, nextTurn, scenario, type Scenario } from '../support/scenario.js';
+import { testStorage } from '../support/test-storage.js';
 
 const model = () => processBuilder('P').startEvent('S').userTask('A').endEvent('E');
 
@@ -104,7 +104,7 @@ describe('Following the event log', () => {
   });
 
   it('hears within a second of what another node does', async () => {
-    const storage = sharedStorage(new MemoryStorage());
+    const storage = sharedStorage(testStorage());
     const clock = new ManualClock();
     const one = await scenario([model()], { storage, clock, nodeId: 'one', eventLog: 'all' });
     const two = await scenario([], { storage, clock, nodeId: 'two', eventLog: 'all' });
@@ -117,7 +117,7 @@ describe('Following the event log', () => {
   });
 
   it('waits while the storage is away, and goes on where it was', async () => {
-    const inner = new MemoryStorage();
+    const inner = testStorage();
     let away = false;
     const storage = sharedStorage(inner);
     const failing = new Proxy(storage, {
@@ -142,7 +142,7 @@ describe('Following the event log', () => {
 
   it('many readers at the end of the log share their queries', async () => {
     let reads = 0;
-    const inner = new MemoryStorage();
+    const inner = testStorage();
     const counting = new Proxy(inner, {
       get: (target, name): unknown => {
         if (name === 'readEvents') reads += 1;

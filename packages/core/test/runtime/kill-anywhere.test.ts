@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { MemoryStorage } from '../../dist/storage/memory-storage.js';
 import { definitions, ManualClock, processBuilder } from '../../dist/testing/index.js';
 import { dyingStorage } from '../support/faulty-storage.js';
 import { abandon, nextTurn, scenario } from '../support/scenario.js';
+import { testStorage } from '../support/test-storage.js';
 
 /** Throws a signal and a message, calls a process that runs a service and waits for a time, and joins both. */
 const MODELS = [
@@ -32,7 +32,7 @@ describe('A process that dies', () => {
   for (let afterCommits = 0; afterCommits < COMMITS; afterCommits += 1) {
     for (const committed of [false, true]) {
       it(`${committed ? 'after' : 'before'} commit ${afterCommits + 1} has lost nothing and doubled nothing when it is back`, async () => {
-        const storage = new MemoryStorage();
+        const storage = testStorage();
         const clock = new ManualClock();
         const services = { work: () => ({ done: true }) };
         const before = await scenario(MODELS, {

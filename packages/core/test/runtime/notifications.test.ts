@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { FamilyPayload, NotificationFilter, NotificationPayload } from '@process-engine/contracts';
 import { definitions, processBuilder } from '../../dist/testing/index.js';
 import { identity, scenario, type Scenario } from '../support/scenario.js';
+import { testStorage } from '../support/test-storage.js';
 
 const KINDS = [
   'process_started',
@@ -182,8 +183,7 @@ describe('Notifications', () => {
   });
 
   it('of a step whose commit failed are not sent', async () => {
-    const { MemoryStorage } = await import('../../dist/storage/memory-storage.js');
-    const storage = new MemoryStorage();
+    const storage = testStorage();
     const engine = await scenario([processBuilder('P').startEvent('S').userTask('U').endEvent('E')], { storage });
     const { news } = await listen(engine);
     await engine.start('P');

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { definitions, processBuilder } from '../../dist/testing/index.js';
 import { scenario, type Scenario } from '../support/scenario.js';
+import { testStorage } from '../support/test-storage.js';
 
 const MODEL = processBuilder('P')
   .root('message', 'M')
@@ -15,8 +16,7 @@ const start = (engine: Scenario) => engine.engine.consumerApi.startProcessInstan
 
 /** Lets the storage take some turns longer for every call, so that commits overlap. */
 async function overlapping(turns: number) {
-  const { MemoryStorage } = await import('../../dist/storage/memory-storage.js');
-  const storage = new MemoryStorage();
+  const storage = testStorage();
   const commit = storage.commit.bind(storage);
   storage.commit = async (changes) => {
     for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import type { ServiceContext } from '../../dist/runtime/services.js';
-import { MemoryStorage } from '../../dist/storage/memory-storage.js';
 import { definitions, ManualClock, processBuilder } from '../../dist/testing/index.js';
 import { FaultyStorage } from '../support/faulty-storage.js';
 import { errorOf, nextTurn, scenario, shutDown } from '../support/scenario.js';
+import { testStorage } from '../support/test-storage.js';
 
 /** One storage and one clock for an engine before and after a restart. */
 function world() {
-  return { storage: new MemoryStorage(), clock: new ManualClock() };
+  return { storage: testStorage(), clock: new ManualClock() };
 }
 
 describe('After a restart', () => {
@@ -176,7 +176,7 @@ describe('An engine', () => {
   });
 
   it('is ready while it is started and its storage answers', async () => {
-    const storage = new MemoryStorage();
+    const storage = testStorage();
     const engine = await scenario([], { storage });
     expect(await engine.engine.isReady()).to.equal(true);
     const nextDue = storage.nextDue.bind(storage);

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
-import { MemoryStorage } from '../../dist/storage/memory-storage.js';
 import { definitions, ManualClock, processBuilder, type ProcessBuilder } from '../../dist/testing/index.js';
 import type { EngineOptions } from '../../dist/engine.js';
 import { sharedStorage } from '../support/faulty-storage.js';
 import { nextTurn, scenario, type Scenario } from '../support/scenario.js';
+import { testStorage } from '../support/test-storage.js';
 
 /** Two engines on one storage and one clock. Both keep what they know in memory. */
 async function nodes(models: readonly ProcessBuilder[], options: EngineOptions = {}) {
-  const storage = sharedStorage(new MemoryStorage());
+  const storage = sharedStorage(testStorage());
   const clock = new ManualClock();
   const one = await scenario(models, { ...options, storage, clock, nodeId: 'one', cacheSize: 100 });
   const two = await scenario([], { ...options, storage, clock, nodeId: 'two', cacheSize: 100 });
@@ -111,7 +111,7 @@ describe('Two nodes on one storage', () => {
   });
 
   it('a service registered on one only is run by that one', async () => {
-    const storage = sharedStorage(new MemoryStorage());
+    const storage = sharedStorage(testStorage());
     const clock = new ManualClock();
     const model = processBuilder('P').startEvent('S').serviceTask('T', 'work').endEvent('E');
     const front = await scenario([model], { storage, clock, nodeId: 'front', remoteServices: ['work'] });

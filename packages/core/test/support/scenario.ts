@@ -12,8 +12,8 @@ import type {
 } from '@process-engine/contracts';
 import { expect } from 'chai';
 import type { EngineOptions } from '../../dist/engine.js';
-import { MemoryStorage } from '../../dist/storage/memory-storage.js';
 import { checkedStorage, type CheckedStorage, type ProcessBuilder, TestEngine } from '../../dist/testing/index.js';
+import { isStorageBusy, takeStoragesBack, testStorage } from './test-storage.js';
 
 /** In the evicting run of the suite nothing is kept in memory between two commands. */
 const cacheSize = process.env['ENGINE_CACHE'] === 'evicting' ? 0 : 1_000;
@@ -43,7 +43,7 @@ export class Scenario extends TestEngine {
   #expectedErrors = 0;
 
   constructor(options: EngineOptions & { readonly clock?: TestEngine['clock'] } = {}) {
-    const storage = checkedStorage(options.storage ?? new MemoryStorage());
+    const storage = checkedStorage(options.storage ?? testStorage());
     const log: LogEntry[] = [];
     super({ cacheSize, logger: recordingLogger(log), ...options, storage });
     this.storage = storage;
@@ -214,11 +214,13 @@ export function identity(userId: string): IIdentity {
   return { userId, token: '' };
 }
 
-/** Lets everything run that can run now. */
-export function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
+/** Lets everything run that can run now, and the database answer what it was asked. */
+export async function nextTurn(): Promise<void> {
+  do {
+    await new Promise<void>((resolve) => {
+      setImmediate(resolve);
+    });
+  } while (isStorageBusy());
 }
 
 function recordingLogger(log: LogEntry[]): Logger {
@@ -233,5 +235,6 @@ afterEach(async () => {
   const engines = [...open];
   open.clear();
   for (const engine of engines) await engine.stop();
+  await takeStoragesBack();
   for (const engine of engines) engine.check();
 });

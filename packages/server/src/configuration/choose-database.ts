@@ -63,7 +63,9 @@ function located(config: DatabaseConfiguration, dataFolder: string): DatabaseCon
 /** What tells databases apart. */
 function identityOf({ dialect, storage, host, port, database, username, schema }: StorageConfig): string {
   const place = dialect === 'sqlite' ? [storage] : [host, port, database, username, schema];
-  return [dialect, ...place.map((part) => part ?? '')].join(' ');
+  // Two names of one thing.
+  const kind = dialect === 'mariadb' ? 'mysql' : dialect;
+  return [kind, ...place.map((part) => part ?? '')].join(' ');
 }
 
 function different(candidates: readonly Candidate[]): ConfigurationError {

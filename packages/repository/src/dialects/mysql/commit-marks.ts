@@ -64,7 +64,16 @@ export class CommitMarks {
   }
 }
 
-/** A row that is in use is locked, or written again before the next transaction of its connection. */
+/**
+ * A row that is in use is locked, or written again before the next transaction of its connection. Each is deleted by its
+ * key alone: looking for them along the index of times would lock, in the wrong order, rows that are being marked.
+ */
 export async function sweepCommitLog(sessions: Sessions): Promise<void> {
-  await sessions.use((session) => session.run('delete from commit_log where created_at < ?', [Date.now() - LIFETIME]));
+  const before = Date.now() - LIFETIME;
+  await sessions.use(async (session) => {
+    const rows = await session.rows('select id from commit_log where created_at < ?', [before]);
+    for (const [id] of rows) {
+      await session.run('delete from commit_log where id = ? and created_at < ?', [String(id), before]);
+    }
+  });
 }

@@ -11,6 +11,7 @@ import { claimStatements } from './claim-statements.js';
 import { sweepCommitLog } from './commit-marks.js';
 import { guardStatements } from './guard-statements.js';
 import { EXACT } from './key-table.js';
+import { MeasuredClock } from './measured-clock.js';
 import { plain, type MysqlConnection } from './mysql-connection.js';
 import { toStorageError } from './mysql-errors.js';
 import { MysqlSessions } from './mysql-sessions.js';
@@ -83,7 +84,9 @@ export const mysqlDialect: Dialect = {
       checkVersion(String(row?.[0]));
       return new PacketLimit(Number(row?.[1]));
     });
-    return new ServerHotPath(sessions, statements(limit));
+    const measured = new MeasuredClock(sessions);
+    await measured.begin();
+    return new ServerHotPath(sessions, statements(limit, measured), { clock: measured.clock });
   },
 };
 
@@ -93,13 +96,18 @@ function flagsOf(sequelize: Sequelize): string {
   return [flags].flat().join(' ');
 }
 
-function statements(limit: PacketLimit): ServerStatements {
+function statements(limit: PacketLimit, clock: MeasuredClock): ServerStatements {
   const settled = new SettledEvents();
+  const claims = claimStatements(limit);
   return {
     toStorageError,
     ...bulkStatements(limit),
     ...guardStatements(limit),
-    ...claimStatements(limit),
+    claimExternalTasks: claims.claimExternalTasks,
+    claimJobs: async (sessions, claim) => {
+      await clock.keep();
+      return claims.claimJobs(sessions, claim);
+    },
     sweepCommitLog,
     settledEvents: (sessions) => settled.upTo(sessions),
     exclusively,

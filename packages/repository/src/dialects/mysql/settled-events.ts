@@ -8,7 +8,7 @@ const PAUSE = 4;
 
 const LAST_SEEN = 'select max(seq) from event_log';
 const MARKS = 'select id, created_at from commit_log';
-const UNLOCKED = 'select id from commit_log for update skip locked';
+const UNLOCKED = 'select id from commit_log force index (primary) for update skip locked';
 
 /**
  * Numbers are given when a row is inserted, and seen when its transaction ends: a smaller one may turn up after a larger
