@@ -17,9 +17,11 @@ import { securityHeaders } from './middleware/security-headers.js';
 import { sendLimit } from './middleware/send-limit.js';
 import { openApiDocument } from './openapi.js';
 import { addRootRoutes } from './root-routes.js';
+import { RequestBound } from './request-bound.js';
 import { addApiRoutes, refuseMalformedPath } from './router.js';
 import { WaitingCalls } from './waiting-calls.js';
 
+const DEFAULT_CONCURRENT_REQUESTS = 1_000;
 const DEFAULT_WAITING_CALLS = 10_000;
 const DEFAULT_EVENT_STREAMS = 10_000;
 const DEFAULT_WAITING_CALLS_PER_IDENTITY = 1_000;
@@ -59,6 +61,7 @@ function routerOf(engineApi: EngineApi, options: HttpOptions, logger: Logger): R
     admission: admissionOf(options),
     bodyLimits: { size: byteSize(body, 'limits.body'), depth },
     waitingCalls: waitingCallsOf(options),
+    bound: new RequestBound(options.limits?.concurrentRequests ?? DEFAULT_CONCURRENT_REQUESTS),
     rootRoutes: options.rootRoutes ?? true,
   });
   addEventStream(router, engineApi, { admission: admissionOf(options), streams: eventStreamsOf(options, logger) });

@@ -28,6 +28,8 @@ export interface LimitOptions {
   readonly requestTime?: number;
   /** Milliseconds a client has to take an answer that is ready. Default 60,000; beyond it the connection is cut. */
   readonly sendTime?: number;
+  /** Requests under way at once in operations that do not wait. Default 1,000; beyond it 503. */
+  readonly concurrentRequests?: number;
   /** Calls that may be under way at once in operations that can wait (starts, long polls). Default 10,000; beyond it 503. */
   readonly waitingCalls?: number;
   /** The same of one identity. Default 1,000; beyond it 429. */

@@ -1,5 +1,5 @@
 import type { Router, RouterContext } from '@koa/router';
-import { BadRequestError, type EngineApi } from '@process-engine/contracts';
+import { BadRequestError, type EngineApi, type ExternalTask } from '@process-engine/contracts';
 import { pathOf, type Route, ROUTES } from '@process-engine/contracts/http';
 import type { Middleware } from 'koa';
 import { argumentReader } from './argument-reader.js';
@@ -7,6 +7,8 @@ import { jsonReply } from './json-reply.js';
 import type { IdentityState } from './middleware/identity.js';
 import { type BodyLimits, bodyReader } from './body/request-body.js';
 import { callerOf } from './middleware/limits.js';
+import type { RequestBound } from './request-bound.js';
+import { releaseUnlessSent } from './unsent-tasks.js';
 import type { WaitingCalls } from './waiting-calls.js';
 
 export interface ApiRouteOptions {
@@ -14,6 +16,8 @@ export interface ApiRouteOptions {
   readonly admission: readonly Middleware<IdentityState>[];
   readonly bodyLimits: BodyLimits;
   readonly waitingCalls: WaitingCalls;
+  /** Of requests that do not wait. */
+  readonly bound: RequestBound;
   /** True: `/info` is served at the root, too. */
   readonly rootRoutes: boolean;
 }
@@ -50,11 +54,12 @@ function handlerOf(route: Route, engineApi: EngineApi, options: ApiRouteOptions)
   const waitTime = route.args.findIndex((binding) => binding.in === 'field' && binding.name === route.waitTime);
   const api = engineApi[route.api] as unknown as Readonly<Record<string, Operation>>;
 
-  return async (ctx: RouterContext<IdentityState>): Promise<void> => {
+  const handle = async (ctx: RouterContext<IdentityState>): Promise<void> => {
     const { params } = ctx;
     const body = await readBody?.(ctx);
     const args = readers.map((read) => read({ params, query: ctx.query, body }));
     if (waitTime >= 0) args[waitTime] = Math.min(args[waitTime] as number, options.waitingCalls.time);
+    const [workerId] = args;
     if (route.authenticated) args.unshift(ctx.state.identity);
     const result = route.waits
       ? await options.waitingCalls.run(callerOf(ctx.state.identity), ctx.res, (signal) =>
@@ -63,5 +68,11 @@ function handlerOf(route: Route, engineApi: EngineApi, options: ApiRouteOptions)
       : await api[route.operation]!(...args);
     if (route.response === undefined) ctx.status = 204;
     else jsonReply(ctx, 200, result);
+    if (route.operation === 'fetchAndLockExternalTasks') {
+      const tasks = result as readonly ExternalTask[];
+      const fetched = { identity: ctx.state.identity, workerId: workerId as string, tasks };
+      releaseUnlessSent(ctx.res, engineApi.externalTaskApi, fetched);
+    }
   };
+  return route.waits ? handle : (ctx: RouterContext<IdentityState>) => options.bound.run(() => handle(ctx));
 }

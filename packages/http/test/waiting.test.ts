@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect } from 'node:net';
+import { createHttpServer, DevelopmentIdentityService } from '@process-engine/http';
 import { expect } from 'chai';
 import { CONSUMER, EXTERNAL_TASK, HttpFixture, TOKEN } from './support/http-fixture.js';
 
@@ -49,6 +50,13 @@ describe('A call that waits', () => {
     expect(String(signal.reason)).to.match(/client closed/);
     expect(http.logged.filter(({ level }) => level === 'error')).to.be.empty;
     expect((await http.get(`${CONSUMER}/info`)).status).to.equal(200);
+  });
+
+  it('keeps the tasks locked whose answer the client has taken', async () => {
+    await http.start();
+    http.engine.answers['fetchAndLockExternalTasks'] = () => [{ id: 'task-2' }];
+    expect((await http.post(`${EXTERNAL_TASK}/fetch_and_lock`, POLL)).json).to.deep.equal([{ id: 'task-2' }]);
+    expect(http.engine.calls.map(({ operation }) => operation)).to.deep.equal(['fetchAndLockExternalTasks']);
   });
 
   it('is not given up when it was answered', async () => {
@@ -161,7 +169,6 @@ describe('Closing the server', () => {
     const http = await new HttpFixture().start();
     await Promise.all([http.stop(), http.stop()]);
     await http.stop();
-    const { createHttpServer, DevelopmentIdentityService } = await import('@process-engine/http');
     await createHttpServer(http.engine, { identityService: new DevelopmentIdentityService() }).close();
   });
 
@@ -181,7 +188,6 @@ describe('Listening', () => {
     try {
       await other.start();
       await other.stop();
-      const { createHttpServer, DevelopmentIdentityService } = await import('@process-engine/http');
       const second = createHttpServer(other.engine, { identityService: new DevelopmentIdentityService() });
       const error = await second.listen(http.port).catch((reason: unknown) => reason);
 
@@ -190,5 +196,36 @@ describe('Listening', () => {
     } finally {
       await http.stop();
     }
+  });
+});
+
+describe('Requests that do not wait', () => {
+  it('are turned away with a hint when too many are under way, before they reach the engine', async () => {
+    const http = await new HttpFixture().start({ limits: { concurrentRequests: 2 } });
+    const under: (() => void)[] = [];
+    http.engine.answers['getProcessModels'] = () =>
+      new Promise((resolve) => under.push(() => resolve({ processModels: [], totalCount: 0 })));
+    const first = [1, 2].map(() => http.get(`${CONSUMER}/process_models`));
+    while (under.length < 2) await new Promise((resolve) => setImmediate(resolve));
+    const refused = await http.get(`${CONSUMER}/process_models`);
+    expect([refused.status, refused.json.reason, refused.headers['retry-after']]).to.deep.equal([
+      503,
+      'overloaded',
+      '1',
+    ]);
+    for (const answer of under) answer();
+    expect((await Promise.all(first)).map(({ status }) => status)).to.deep.equal([200, 200]);
+    expect(under).to.have.length(2);
+    await http.stop();
+  });
+
+  it('have to be allowed at least one at a time', async () => {
+    for (const concurrentRequests of [0, -1])
+      expect(() =>
+        createHttpServer(new HttpFixture().engine, {
+          identityService: new DevelopmentIdentityService(),
+          limits: { concurrentRequests },
+        }),
+      ).to.throw(RangeError, /concurrentRequests/);
   });
 });

@@ -84,6 +84,7 @@ const limitsSchema = z.strictObject({
   headers: z.union([count, z.string()], { error: 'expected a number of bytes, or a text as 16kb' }).optional(),
   requestTime: count.optional(),
   sendTime: count.optional(),
+  concurrentRequests: count.optional(),
   waitingCalls: count.optional(),
   waitingCallsPerIdentity: count.optional(),
   eventStreams: count.optional(),
