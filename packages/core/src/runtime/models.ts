@@ -56,6 +56,8 @@ const MAX_DEPLOY_ATTEMPTS = 5;
 export class Models {
   readonly #byId = new Map<string, Promise<Model | undefined>>();
   readonly #latest = new Map<string, Promise<DefinitionRecord | undefined>>();
+  /** Questions for the newest version that have not been sent yet. */
+  readonly #asking = new Map<string, Promise<DefinitionRecord | undefined>>();
 
   constructor(private readonly options: ModelsOptions) {}
 
@@ -81,8 +83,8 @@ export class Models {
   #latestDefinition(tenantId: string, key: string): Promise<DefinitionRecord | undefined> {
     const { storage } = this.options;
     const find = async () => (await storage.findDefinitions({ tenantId, key, latest: true })).items[0];
-    if (storage.shared) return find();
     const cacheKey = `${tenantId}\n${key}`;
+    if (storage.shared) return this.#askTogether(cacheKey, find);
     const known = this.#latest.get(cacheKey);
     if (known !== undefined) return known;
     const finding = find();
@@ -92,6 +94,18 @@ export class Models {
       () => this.#latest.delete(cacheKey),
     );
     return finding;
+  }
+
+  /** Starts that come in the same turn of the event loop share a question: it is asked after the last of them came. */
+  #askTogether<T extends DefinitionRecord | undefined>(key: string, ask: () => Promise<T>): Promise<T> {
+    const asking = this.#asking.get(key);
+    if (asking !== undefined) return asking as Promise<T>;
+    const answer = nextTurn().then(() => {
+      this.#asking.delete(key);
+      return ask();
+    });
+    this.#asking.set(key, answer);
+    return answer;
   }
 
   /** All newest versions, ordered by process model id. */
@@ -276,5 +290,12 @@ function refusal(errors: readonly Finding[], findings: readonly Finding[]): Erro
   return new UnprocessableEntityError(`the model was not deployed: ${first!.message}${more}`, {
     reason: 'model-invalid',
     additionalInformation: { findings: findings.map((finding) => ({ ...finding })) } as unknown as JsonValue,
+  });
+}
+
+/** Lets the event loop take in what arrived meanwhile. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
   });
 }
