@@ -86,9 +86,9 @@ export function valueCases({ describe, it, storage }: SuiteContext): void {
       assert.deepStrictEqual((await storage().findExternalTasks({ tenantId: '', topic: odd })).items, [task]);
     });
 
-    it('tells names apart that differ only in case or accents', async () => {
+    it('tells names apart that differ only in case, accents or spaces at their end', async () => {
       const id = await startedInstance(storage());
-      const tasks = ['mail', 'Mail', 'máil'].map((topic) => externalTask(id, { topic }));
+      const tasks = ['mail', 'Mail', 'máil', 'Mail '].map((topic) => externalTask(id, { topic }));
       await storage().commit({ externalTasks: { insert: tasks } });
       assert.deepStrictEqual((await storage().findExternalTasks({ tenantId: '', topic: 'Mail' })).items, [tasks[1]]);
     });
