@@ -113,6 +113,20 @@ describe('An external task', () => {
     expect(fetched).to.deep.equal([1, 3, 0, 2, 4]);
   });
 
+  it('without a priority of its own has that of its process', async () => {
+    const topic = { 'camunda:type': 'external', 'camunda:topic': 'topic' };
+    const model = processBuilder('P', { 'camunda:taskPriority': '7' })
+      .startEvent('S')
+      .parallelGateway('F')
+      .node('serviceTask', 'X', topic)
+      .from('F')
+      .node('serviceTask', 'Y', { ...topic, 'camunda:taskPriority': '9' });
+    const engine = await scenario([model]);
+    await engine.start('P');
+    const tasks = (await engine.storage.findExternalTasks({ tenantId: '' })).items;
+    expect(tasks.map(({ flowNodeId, priority }) => `${flowNodeId} ${priority}`).sort()).to.deep.equal(['X 7', 'Y 9']);
+  });
+
   for (const urgency of ['soon', 1.5, 3e9]) {
     it(`with the priority ${urgency} fails the instance`, async () => {
       const attributes = { 'camunda:type': 'external', 'camunda:topic': 'topic', 'camunda:taskPriority': '${urgency}' };

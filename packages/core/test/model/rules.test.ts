@@ -470,6 +470,33 @@ const PLANTED: readonly Planted[] = [
     about: 'G',
   },
 
+  // Extensions
+  ...[
+    ['an attribute of a dialect that nobody knows', '<userTask id="A" camunda:whatever="x"/>'],
+    [
+      'an element of a dialect that nobody knows',
+      `<userTask id="A"><extensionElements><camunda:whatever/></extensionElements></userTask>`,
+    ],
+    [
+      'an element of the other dialect that nobody knows',
+      `<userTask id="A"><extensionElements><zeebe:whatever/></extensionElements></userTask>`,
+    ],
+    [
+      'a validation of a form field',
+      `<userTask id="A"><extensionElements><camunda:formData><camunda:formField id="f" type="string"><camunda:validation/></camunda:formField></camunda:formData></extensionElements></userTask>`,
+    ],
+    [
+      'variables that a signal is to carry',
+      `<intermediateThrowEvent id="A"><signalEventDefinition signalRef="Sig"><extensionElements><camunda:in variables="all"/></extensionElements></signalEventDefinition></intermediateThrowEvent>`,
+    ],
+  ].map(([name = '', xml = '']): Planted => ({
+    name,
+    content: inSequence(xml),
+    code: 'extension-without-effect',
+    severity: 'warning',
+    about: 'A',
+  })),
+
   // Tasks
   {
     name: 'a service task without binding',

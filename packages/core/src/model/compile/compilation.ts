@@ -44,6 +44,8 @@ export class Compilation {
   readonly failed = new Set<BpmnElement>();
   /** Of the process's property or the options. */
   untypedTasks: UntypedTasks = 'wait';
+  /** Of external tasks that name none of their own. */
+  taskPriority: CompiledExpression | undefined = undefined;
   usesSandbox = false;
   historyIds: ReadonlySet<string> | 'all' = new Set();
 

@@ -16,7 +16,8 @@ import { computeReach } from './reach.js';
  */
 export function compileProcess(compilation: Compilation, element: BpmnElement): ProcessGraph {
   const source = nodeSource(compilation, element, undefined);
-  const { properties, versionTag } = source.extensions;
+  const { properties, versionTag, taskPriority } = source.extensions;
+  compilation.taskPriority = taskPriority;
   compilation.untypedTasks =
     choice(compilation, properties['untypedTasks'], UNTYPED) ?? compilation.options.untypedTasks ?? 'wait';
   const root: Draft<ProcessNode> = compileRoot(source);

@@ -15,8 +15,18 @@ export function compileEventDefinitions(compilation: Compilation, event: BpmnEle
   const definitions = [...(event.eventDefinitions ?? []), ...(event.eventDefinitionRef ?? [])];
   return definitions.flatMap((definition) => {
     const compile = DEFINITIONS[definition.$type];
+    noteMappings(compilation, event, definition);
     return compile?.(compilation, event, definition) ?? [];
   });
+}
+
+/** A dialect may say which variables an event carries: here it carries the payload. */
+function noteMappings(compilation: Compilation, event: BpmnElement, { extensionElements }: BpmnElement): void {
+  for (const { $type } of extensionElements?.values ?? []) {
+    if (!['camunda:in', 'camunda:out'].includes($type)) continue;
+    const message = `An event definition of '${event.id}' has ${$type}, which has no effect; what it carries is its payload.`;
+    compilation.report('extension-without-effect', event, message);
+  }
 }
 
 /** The message of a send or receive task or of a message event; undefined, with a finding, where none is named. */

@@ -9,6 +9,7 @@ import { parseRetryDelays } from '../../retry-delays.js';
 import { TimerSyntaxError } from '../../timers.js';
 import { formConstraints } from './camunda-constraints.js';
 import { callMappings, parameterMappings } from './camunda-mappings.js';
+import { names, noteUnknown } from './unknown-extensions.js';
 
 /** Extension elements that would change what runs. */
 const UNSUPPORTED_ELEMENTS: ReadonlySet<string> = new Set([
@@ -38,16 +39,33 @@ const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
   'camunda:formRef',
 ]);
 
+const KNOWN = {
+  elements: names(`properties inputOutput formData in out errorEventDefinition failedJobRetryTimeCycle
+    executionListener taskListener connector field script`),
+  attributes: names(`type topic taskPriority versionTag resultVariable async asyncBefore asyncAfter exclusive
+    failedJobRetryTimeCycle formKey formRef assignee candidateUsers candidateGroups dueDate followUpDate priority
+    calledElementBinding calledElementVersion calledElementVersionTag calledElementTenantId collection elementVariable
+    class delegateExpression expression decisionRef caseRef variableMappingClass variableMappingDelegateExpression resource
+    initiator jobPriority errorCodeVariable errorMessageVariable escalationCodeVariable
+    historyTimeToLive isStartableInTasklist candidateStarterUsers candidateStarterGroups diagramRelationId
+    modelerTemplate modelerTemplateVersion modelerTemplateIcon`),
+};
+
 /** Attributes that name code of the application. */
 const BINDINGS = ['camunda:class', 'camunda:delegateExpression', 'camunda:expression'] as const;
 
 export function readCamunda(source: ExtensionSource, extensions: Extensions): void {
   readProperties(source, extensions);
   refuseUnsupported(source);
+  noteUnknown(source, 'camunda:', KNOWN);
   readBinding(source, extensions);
   readExecution(source, extensions);
   readExternalTask(source, extensions);
   switch (source.element.$type) {
+    case 'bpmn:Process':
+      // The default of its external tasks.
+      assignDefined(extensions, { taskPriority: source.text('priority', source.attributes['camunda:taskPriority']) });
+      break;
     case 'bpmn:UserTask':
       readUserTask(source, extensions);
       break;
@@ -176,6 +194,7 @@ function formField(source: ExtensionSource, field: ExtensionElement): FormField 
   const { compilation, element } = source;
   const id = attributeOf(field, 'id') ?? '';
   if (id === '') compilation.report('invalid-value', element, `A form field of '${element.id}' has no id.`);
+  if (childrenOf(field, 'camunda:validation').length > 0) source.note(`camunda:validation of form field '${id}'`);
   const values = childrenOf(field, 'camunda:value');
   return {
     id,

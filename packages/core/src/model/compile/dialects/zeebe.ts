@@ -3,6 +3,7 @@ import type { CallBinding, CompiledText, DataMapping } from '../../graph.js';
 import type { ExtensionElement } from '../../parse/bpmn-element.js';
 import { object, variable } from '../composed-expressions.js';
 import { assignDefined, attributeOf, childrenOf, type Extensions, type ExtensionSource } from '../extensions.js';
+import { names, noteUnknown } from './unknown-extensions.js';
 
 /** Extension elements that would change what runs. */
 const UNSUPPORTED: ReadonlySet<string> = new Set([
@@ -13,10 +14,18 @@ const UNSUPPORTED: ReadonlySet<string> = new Set([
   'zeebe:linkedResources',
 ]);
 
+const KNOWN = {
+  elements: names(`taskDefinition ioMapping taskHeaders properties calledElement subscription loopCharacteristics script
+    formDefinition assignmentDefinition taskSchedule priorityDefinition versionTag userTask
+    executionListeners taskListeners calledDecision adHoc linkedResources`),
+  attributes: names('modelerTemplate modelerTemplateVersion modelerTemplateIcon'),
+};
+
 export function readZeebe(source: ExtensionSource, extensions: Extensions): void {
   for (const { $type } of source.values) {
     if (UNSUPPORTED.has($type)) source.refuse($type, 'model it in BPMN, or name it in ignoredExtensions');
   }
+  noteUnknown(source, 'zeebe:', KNOWN);
   readNames(source, extensions);
   readTask(source, extensions);
   readMappings(source, extensions);
