@@ -482,10 +482,6 @@ const PLANTED: readonly Planted[] = [
       `<userTask id="A"><extensionElements><zeebe:whatever/></extensionElements></userTask>`,
     ],
     [
-      'a validation of a form field',
-      `<userTask id="A"><extensionElements><camunda:formData><camunda:formField id="f" type="string"><camunda:validation/></camunda:formField></camunda:formData></extensionElements></userTask>`,
-    ],
-    [
       'variables that a signal is to carry',
       `<intermediateThrowEvent id="A"><signalEventDefinition signalRef="Sig"><extensionElements><camunda:in variables="all"/></extensionElements></signalEventDefinition></intermediateThrowEvent>`,
     ],

@@ -194,7 +194,6 @@ function formField(source: ExtensionSource, field: ExtensionElement): FormField 
   const { compilation, element } = source;
   const id = attributeOf(field, 'id') ?? '';
   if (id === '') compilation.report('invalid-value', element, `A form field of '${element.id}' has no id.`);
-  if (childrenOf(field, 'camunda:validation').length > 0) source.note(`camunda:validation of form field '${id}'`);
   const values = childrenOf(field, 'camunda:value');
   return {
     id,
