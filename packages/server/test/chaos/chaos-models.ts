@@ -34,4 +34,25 @@ export const TICK = processBuilder('tick')
   .endEvent('ticked');
 
 /** The flow nodes of an order that has ended, sorted; a join ends once. */
-export const ORDER_PATH = [...'approve end fork join note-start pack payment rest ship start'.split(' ')].sort();
+export const ORDER_PATH = ['approve', 'end', 'fork', 'join', 'note-start', 'pack', 'payment', 'rest', 'ship', 'start'];
+
+/** An order that any server can run: without services. */
+export const PLAIN_ORDER = processBuilder('order')
+  .root('message', 'paid')
+  .startEvent('start')
+  .parallelGateway('fork')
+  .externalTask('pack', 'pack')
+  .parallelGateway('join')
+  .from('fork')
+  .userTask('approve')
+  .to('join')
+  .from('fork')
+  .node('intermediateCatchEvent', 'payment', {}, definitions.message('paid'))
+  .to('join')
+  .from('fork')
+  .node('intermediateCatchEvent', 'rest', {}, definitions.timer('timeDuration', `PT${REST / 1000}S`))
+  .to('join')
+  .from('join')
+  .endEvent('end');
+
+export const PLAIN_ORDER_PATH = ['approve', 'end', 'fork', 'join', 'pack', 'payment', 'rest', 'start'];

@@ -1,5 +1,5 @@
 /** Customers, workers and people who use an engine, whether it lives at the moment or not. */
-import type { ChildEngine } from '../crash/child-engine.js';
+import type { EngineApi } from '@process-engine/contracts';
 import { IDENTITY } from '../crash/drive.js';
 import type { Attempt, AttemptKind, Attempts } from './attempts.js';
 
@@ -10,9 +10,11 @@ const LOCK_DURATION = 1_500;
 const POLL = 300;
 const HOUR = 3_600_000;
 
+type UsedEngine = Pick<EngineApi, 'consumerApi' | 'externalTaskApi' | 'managementApi'>;
+
 export interface LoadOptions {
   /** The engine to talk to; while there is none it is awaited. */
-  readonly engine: () => Promise<ChildEngine>;
+  readonly engine: () => Promise<UsedEngine>;
   readonly attempts: Attempts;
   readonly random: () => number;
 }
@@ -124,7 +126,7 @@ export class Load {
 
   async #make(
     kind: AttemptKind,
-    call: (engine: ChildEngine, id: string) => Promise<unknown>,
+    call: (engine: UsedEngine, id: string) => Promise<unknown>,
     id?: string,
   ): Promise<Attempt> {
     const engine = await this.options.engine();
