@@ -73,7 +73,7 @@ export const integer: QueryCodec = {
   read: (value, name) => {
     if (value === undefined || value === '' || value === 'undefined') return undefined;
     const number = Number(value);
-    if (!Number.isInteger(number)) throw new BadRequestError(`the query parameter ${name} must be a whole number`);
+    if (!Number.isSafeInteger(number)) throw new BadRequestError(`the query parameter ${name} must be a whole number`);
     return number;
   },
   write: (value) => (value === undefined || value === null ? undefined : `${value as string | number | boolean}`),
