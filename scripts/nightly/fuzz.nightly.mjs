@@ -10,4 +10,5 @@ const { findings, statuses, growth } = await runFuzz(seed, requests);
 console.log('answers by status:', JSON.stringify(statuses));
 console.log(`resident memory at the end: ${growth.toFixed(2)} times that after the first tenth`);
 for (const finding of findings.slice(0, 20)) console.error(finding);
-if (findings.length > 0 || growth > MOST_GROWTH) process.exitCode = 1;
+// Connections that hostile requests left half open must not keep the step alive.
+process.exit(findings.length > 0 || growth > MOST_GROWTH ? 1 : 0);
