@@ -47,5 +47,6 @@ export class ManagementApiClient implements IManagementApi {
   readonly getIncidents: Api['getIncidents'] = (...args) => this.#api.getIncidents(...args);
   readonly retryIncident: Api['retryIncident'] = (...args) => this.#api.retryIncident(...args);
   readonly resolveIncident: Api['resolveIncident'] = (...args) => this.#api.resolveIncident(...args);
+  readonly getAuditLog: Api['getAuditLog'] = (...args) => this.#api.getAuditLog(...args);
   readonly getJobs: Api['getJobs'] = (...args) => this.#api.getJobs(...args);
 }

@@ -27,13 +27,13 @@ function subject(engine: TestEngine, api: EngineApi, close: () => Promise<void>)
 }
 
 async function inProcess(): Promise<ApiSuiteSubject> {
-  const engine = await TestEngine.start({ eventLog: 'all' });
+  const engine = await TestEngine.start({ eventLog: 'all', audit: true });
   const api = recorder.watch('in process', new InternalAccessor(engine.engine));
   return subject(engine, api, () => Promise.resolve());
 }
 
 async function overHttp(): Promise<ApiSuiteSubject> {
-  const engine = await TestEngine.start({ eventLog: 'all' });
+  const engine = await TestEngine.start({ eventLog: 'all', audit: true });
   const server = createHttpServer(engine.engine, { identityService: new DevelopmentIdentityService() });
   const { port } = await server.listen(0);
   const url = `http://127.0.0.1:${port}`;

@@ -10,6 +10,7 @@ import type { EngineOptions } from './runtime/engine-options.js';
 import { Runtime } from './runtime/runtime.js';
 import type { EngineStatistics } from './runtime/statistics.js';
 import { Access } from './services/access.js';
+import { audited } from './services/audited.js';
 import { ConsumerService } from './services/consumer-service.js';
 import { ExternalTaskService } from './services/external-task-service.js';
 import { ManagementService } from './services/management-service.js';
@@ -77,10 +78,11 @@ export class Engine implements ProcessEngine {
 
   #apiOn(runtime: ServiceOptions['runtime']): EngineApi {
     const services = { ...this.#services, runtime };
+    const { audit } = this.#runtime;
     return {
-      consumerApi: new ConsumerService(services),
-      externalTaskApi: new ExternalTaskService(services),
-      managementApi: new ManagementService(services),
+      consumerApi: audited('consumerApi', new ConsumerService(services), audit),
+      externalTaskApi: audited('externalTaskApi', new ExternalTaskService(services), audit),
+      managementApi: audited('managementApi', new ManagementService(services), audit),
       notificationApi: new NotificationService(services),
     };
   }

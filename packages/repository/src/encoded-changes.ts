@@ -14,6 +14,7 @@ import type {
 
 import { encode, encodeRecord, type SqlValue } from './row-codec.js';
 import {
+  AUDIT_LOG,
   EVENT_LOG,
   EXTERNAL_TASK,
   FLOW_NODE_INSTANCE,
@@ -83,6 +84,7 @@ export function encodeChanges(changes: ChangeSet): EncodedChanges {
   encoder.open(JOB, changes.jobs);
   encoder.open(INCIDENT, changes.incidents);
   encoder.insert(MESSAGE, changes.messages?.insert);
+  encoder.insert(AUDIT_LOG, changes.audit);
   encoder.insert(EVENT_LOG, changes.events);
   return {
     guards: changes.guards ?? [],

@@ -1,4 +1,6 @@
 import type {
+  AuditFilter,
+  AuditRecord,
   ChangeSet,
   CronRunRecord,
   CorrelationFilter,
@@ -245,6 +247,14 @@ export class SequelizeStorage implements Storage {
 
   async removeExpired(filter: FilterOf<'removeExpired'>): Promise<number> {
     return await this.#open().hotPath.removeExpired(filter);
+  }
+
+  async findAudit(filter: AuditFilter, page?: PageRequest): Promise<Page<AuditRecord>> {
+    return await this.#open().openRows.audit(filter, page);
+  }
+
+  async removeAudit(before: number): Promise<void> {
+    await this.#open().hotPath.removeAudit(before);
   }
 
   async #connectParts(): Promise<Parts> {

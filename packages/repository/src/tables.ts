@@ -1,5 +1,6 @@
 /** How records become rows: one description per table, in the order in which every statement lists its columns. */
 import type {
+  AuditRecord,
   CronRunRecord,
   DefinitionRecord,
   EventLogRecord,
@@ -256,6 +257,21 @@ export const MESSAGE = table<MessageRecord>({
     messageId: 'plain',
     payload: 'value',
     expiresAt: 'integer',
+    createdAt: 'integer',
+  },
+});
+
+export const AUDIT_LOG = table<AuditRecord>({
+  name: 'audit_log',
+  columns: {
+    id: 'plain',
+    tenantId: 'plain',
+    userId: 'plain',
+    operation: 'plain',
+    target: 'object',
+    outcome: 'plain',
+    code: 'integer',
+    reason: 'plain',
     createdAt: 'integer',
   },
 });

@@ -30,7 +30,7 @@ export function serverSettings(configuration: Configuration, dataFolder: string)
   const extension = (configuration.http?.http_extension ?? {}) as HttpExtensionConfig;
   return {
     database,
-    engine: { eventLog: 'all', ...defined(configuration.process_engine?.engine) },
+    engine: { eventLog: 'all', audit: true, ...defined(configuration.process_engine?.engine) },
     http: { ...httpOptionsOf(extension), authority: configuration.iam?.iam_service?.basePath ?? '' },
     host: extension.server?.host ?? DEFAULT_HOST,
     port: extension.server?.port ?? DEFAULT_PORT,

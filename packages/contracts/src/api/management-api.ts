@@ -1,6 +1,7 @@
 import type { IIdentity } from '../identity.js';
 import type { Correlation, CorrelationList } from '../models/correlations.js';
 import type { CronjobHistoryList, CronjobList } from '../models/cronjobs.js';
+import type { AuditLog } from '../models/audit-log.js';
 import type {
   ActiveTokenList,
   FlowNodeRuntimeInformation,
@@ -80,6 +81,17 @@ export interface TokenQuery {
 
 export interface MessageQuery {
   readonly name?: string | undefined;
+}
+
+export interface AuditQuery {
+  readonly userId?: string | undefined;
+  /** `api.operation`. */
+  readonly operation?: string | undefined;
+  readonly outcome?: 'done' | 'refused' | 'failed' | undefined;
+  /** ISO 8601: not earlier than this. */
+  readonly from?: string | undefined;
+  /** ISO 8601: earlier than this. */
+  readonly before?: string | undefined;
 }
 
 export interface IncidentQuery {
@@ -228,4 +240,10 @@ export interface IManagementApi {
   resolveIncident(identity: IIdentity, incidentId: string): Promise<void>;
   /** Timers, continuations and all else the engine has before it. */
   getJobs(identity: IIdentity, query?: JobQuery, offset?: number, limit?: number): Promise<JobList>;
+
+  /**
+   * Who did what, newest first. Needs `can_read_audit_log`. ConflictError (`audit-log-off`): the engine keeps none.
+   * BadRequestError: `from` or `before` is no time, or `outcome` is unknown.
+   */
+  getAuditLog(identity: IIdentity, query?: AuditQuery, offset?: number, limit?: number): Promise<AuditLog>;
 }

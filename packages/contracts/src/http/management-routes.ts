@@ -1,4 +1,5 @@
 import type { IManagementApi } from '../api/management-api.js';
+import { auditLogSchema } from '../models/audit-log.js';
 import {
   broadcastSignalRequestSchema,
   bufferedMessageListSchema,
@@ -125,5 +126,21 @@ export const managementRoutes: readonly Route[] = [
     'getJobs',
     [inQueryObject({ processInstanceId: 'process_instance_id', definitionId: 'definition_id' }), ...paging],
     { summary: 'List jobs', response: jobListSchema },
+  ),
+
+  row(
+    'get /audit_log',
+    'getAuditLog',
+    [
+      inQueryObject({
+        userId: 'user_id',
+        operation: 'operation',
+        outcome: 'outcome',
+        from: 'from',
+        before: 'before',
+      }),
+      ...paging,
+    ],
+    { summary: 'Who did what', response: auditLogSchema },
   ),
 ];

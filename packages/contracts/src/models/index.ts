@@ -1,3 +1,4 @@
+export * from './audit-log.js';
 export * from './common.js';
 export * from './correlations.js';
 export * from './cronjobs.js';

@@ -3,6 +3,7 @@
  * first, deletes come before inserts: a row can be replaced by deleting (or guarding) and inserting it in one change set.
  */
 import type {
+  AuditRecord,
   CronRunRecord,
   EventLogRecord,
   ExternalTaskRecord,
@@ -93,5 +94,6 @@ export interface ChangeSet {
   readonly idempotency?: IdempotencyRecord;
   /** A run that is already recorded: `ConflictError`. */
   readonly cronRun?: CronRunRecord;
+  readonly audit?: readonly AuditRecord[];
   readonly events?: readonly Omit<EventLogRecord, 'seq'>[];
 }

@@ -265,6 +265,19 @@ export interface IncidentRecord {
 }
 
 /** One durable notification. `seq` grows by storage order; order holds within an instance. */
+/** One state-changing call, by whom, with its outcome. */
+export interface AuditRecord {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly userId: string;
+  readonly operation: string;
+  readonly target: JsonObject;
+  readonly outcome: 'done' | 'refused' | 'failed';
+  readonly code: number | null;
+  readonly reason: string | null;
+  readonly createdAt: number;
+}
+
 export interface EventLogRecord {
   readonly seq: number;
   readonly processInstanceId: string | null;

@@ -1,6 +1,7 @@
 /** The storage port: commits change sets atomically, claims work, answers queries. It never decides BPMN. */
 import type { ChangeSet } from './change-set.js';
 import type {
+  AuditRecord,
   CronRunRecord,
   DefinitionRecord,
   EventLogRecord,
@@ -172,6 +173,17 @@ export interface OpenRange {
 export interface TaskOrder {
   readonly by: 'createdAt' | 'dueAt' | 'followUpAt' | 'priority' | 'name';
   readonly descending: boolean;
+}
+
+export interface AuditFilter {
+  readonly tenantId: string;
+  readonly userId?: string;
+  readonly operation?: string;
+  readonly outcome?: AuditRecord['outcome'];
+  /** Not earlier than this. */
+  readonly from?: number;
+  /** Earlier than this, not at it. */
+  readonly before?: number;
 }
 
 export interface SubscriptionFilter {
@@ -355,6 +367,11 @@ export interface Storage {
    * instance from before `eventsBefore` (absent: none); of each at most `limit`. Answers how many rows it were.
    */
   removeExpired(filter: { now: number; keysBefore: number; eventsBefore?: number; limit: number }): Promise<number>;
+
+  /** Newest first. */
+  findAudit(filter: AuditFilter, page?: PageRequest): Promise<Page<AuditRecord>>;
+  /** Deletes what is older. */
+  removeAudit(before: number): Promise<void>;
 }
 
 /** Of `open` and `close` neither is called. */

@@ -60,6 +60,10 @@ export interface EngineOptions {
   readonly triggersStartInstances?: boolean;
   /** Notifications that are also written to the event log. Default `none`. */
   readonly eventLog?: 'none' | 'all' | readonly string[];
+  /** Every state-changing call is written to the audit log. Default false. */
+  readonly audit?: boolean;
+  /** How long the audit log keeps its entries, ms. Default 90 days. */
+  readonly auditRetention?: number;
   /** Instances kept in memory between commands. Default 1,000; 0: none. */
   readonly cacheSize?: number;
   /** Lock of jobs and in-process services, ms. Default 60,000. */

@@ -11,6 +11,7 @@ import type { Storage, WakeUp } from '@process-engine/contracts/storage';
 import type { EngineOptions } from './engine-options.js';
 import { DEFAULT_STEP_OPTIONS, type StepEnvironment, type StepOptions } from '../execution/environment.js';
 import type { QuickJsSandbox } from '../model/scripts/quickjs-sandbox.js';
+import { AuditTrail } from './audit-trail.js';
 import { Background } from './background.js';
 import { CleanUp } from './clean-up.js';
 import { clockOfStorage, systemClock, type Clock } from './clock.js';
@@ -40,6 +41,7 @@ const POLL_INTERVAL = 5_000;
 const STOP_TIMEOUT = 10_000;
 const CACHE_SIZE = 1_000;
 const MAX_WAITING_COMMANDS = 1_000;
+const AUDIT_RETENTION = 90 * 24 * 60 * 60 * 1000;
 const JOB_BATCH = 50;
 const CLEAN_UP_INTERVAL = 60_000;
 /** Further attempts of jobs: about a quarter of an hour. */
@@ -55,6 +57,8 @@ export class Runtime {
   readonly background: Background;
   readonly notifications: NotificationHub;
   readonly events: EventReader;
+  /** Undefined: no audit log is kept. */
+  readonly audit: AuditTrail | undefined;
   readonly models: Models;
   readonly runner: InstanceRunner;
   readonly longPolls: LongPolls;
@@ -82,6 +86,7 @@ export class Runtime {
     this.background = new Background(this.logger);
     this.notifications = new NotificationHub(this.newId, this.logger);
     this.events = new EventReader({ storage: this.storage, clock: this.clock });
+    this.audit = this.#createAudit();
     this.#services = new ServiceRegistry(options.services ?? {}, options.remoteServices ?? []);
     this.#stepOptions = stepOptionsOf(options);
     this.longPolls = new LongPolls(this.clock);
@@ -164,6 +169,7 @@ export class Runtime {
     this.events.stop();
     this.#serviceRunner.stop();
     await this.#settleWithin(this.options.stopTimeout ?? STOP_TIMEOUT);
+    await this.audit?.flush();
     await this.storage.releaseClaims(this.nodeId);
     await this.storage.close();
     this.#sandbox?.dispose();
@@ -215,6 +221,13 @@ export class Runtime {
     });
     await Promise.race([this.idle(), timeout]);
     cancel();
+  }
+
+  #createAudit(): AuditTrail | undefined {
+    const { audit = false, auditRetention = AUDIT_RETENTION } = this.options;
+    if (!audit) return undefined;
+    const { storage, logger, newId } = this;
+    return new AuditTrail({ storage, logger, newId, now: () => this.clock.now(), retention: auditRetention });
   }
 
   #createModels(): Models {

@@ -17,6 +17,7 @@ import type { Runtime } from './runtime.js';
 /** What the services work with. */
 export type ServiceRuntime = Pick<
   Runtime,
+  | 'audit'
   | 'clock'
   | 'correlation'
   | 'events'
@@ -64,6 +65,7 @@ export function withinTransaction(options: TransactionOptions): ServiceRuntime {
     },
   });
   return {
+    audit: runtime.audit,
     clock: runtime.clock,
     correlation: new Correlation({ ...options.correlation, storage, runner }),
     events: runtime.events,

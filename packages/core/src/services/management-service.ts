@@ -1,5 +1,6 @@
 /** The management API: each operation is that of the service of its area. */
 import type { IManagementApi } from '@process-engine/contracts';
+import { AuditService } from './audit-service.js';
 import { EventService } from './event-service.js';
 import { CorrelationService } from './management/correlation-service.js';
 import { CronjobService } from './management/cronjob-service.js';
@@ -23,6 +24,7 @@ export class ManagementService implements IManagementApi {
   readonly #events: EventService;
   readonly #subscriptions: SubscriptionService;
   readonly #incidents: IncidentService;
+  readonly #audit: AuditService;
 
   constructor(options: ServiceOptions) {
     this.#deployments = new DeploymentService(options);
@@ -34,6 +36,7 @@ export class ManagementService implements IManagementApi {
     this.#events = new EventService(options);
     this.#subscriptions = new SubscriptionService(options);
     this.#incidents = new IncidentService(options);
+    this.#audit = new AuditService(options);
   }
 
   readonly deploy: Api['deploy'] = (...args) => this.#deployments.deploy(...args);
@@ -84,4 +87,6 @@ export class ManagementService implements IManagementApi {
   readonly retryIncident: Api['retryIncident'] = (...args) => this.#incidents.retryIncident(...args);
   readonly resolveIncident: Api['resolveIncident'] = (...args) => this.#incidents.resolveIncident(...args);
   readonly getJobs: Api['getJobs'] = (...args) => this.#incidents.getJobs(...args);
+
+  readonly getAuditLog: Api['getAuditLog'] = (...args) => this.#audit.getAuditLog(...args);
 }

@@ -1,4 +1,6 @@
 import type {
+  AuditFilter,
+  AuditRecord,
   ChangeSet,
   CronRunRecord,
   CorrelationFilter,
@@ -206,6 +208,16 @@ export class MemoryStorage implements Storage {
 
   readEvents(after: number, limit: number): Promise<readonly EventLogRecord[]> {
     return settled(() => this.#queries.events(after, limit));
+  }
+
+  findAudit(filter: AuditFilter, page?: PageRequest): Promise<Page<AuditRecord>> {
+    return settled(() => paged(this.#queries.audit(filter), page));
+  }
+
+  removeAudit(before: number): Promise<void> {
+    return settled(() => {
+      this.#tables.audit = this.#tables.audit.filter(({ createdAt }) => createdAt >= before);
+    });
   }
 
   removeFinished(filter: FilterOf<'removeFinished'>): Promise<number> {

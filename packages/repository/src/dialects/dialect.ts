@@ -34,6 +34,7 @@ export interface HotPath extends Pick<
   | 'saveModels'
   | 'removeFinished'
   | 'removeExpired'
+  | 'removeAudit'
   | 'now'
   | 'onWakeUp'
 > {

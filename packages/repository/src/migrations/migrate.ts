@@ -2,12 +2,13 @@ import { QueryTypes, type Sequelize } from 'sequelize';
 
 import * as tables from './0001-tables.js';
 import * as userTasks from './0002-user-tasks.js';
+import * as auditLog from './0003-audit-log.js';
 import * as failedJobs from './0004-failed-jobs.js';
 import * as taskPriority from './0007-task-priority.js';
 import { SchemaBuilder, type SchemaDialect } from './schema-builder.js';
 
 /** In the order in which they run. A migration that was released is never changed. */
-export const MIGRATIONS = [tables, userTasks, failedJobs, taskPriority];
+export const MIGRATIONS = [tables, userTasks, auditLog, failedJobs, taskPriority];
 
 const TABLE = 'process_engine_migration';
 

@@ -2,6 +2,8 @@
 import {
   FAILED_JOB_LOCK,
   FAILED_JOB_OWNER,
+  type AuditFilter,
+  type AuditRecord,
   type CronRunRecord,
   type ExternalTaskRecord,
   type IncidentRecord,
@@ -17,7 +19,7 @@ import {
 
 import { columnList, decodeRecord } from '../row-codec.js';
 import type { Select } from '../select.js';
-import { CRON_RUN, EXTERNAL_TASK, INCIDENT, JOB, SUBSCRIPTION, USER_TASK, type Table } from '../tables.js';
+import { AUDIT_LOG, CRON_RUN, EXTERNAL_TASK, INCIDENT, JOB, SUBSCRIPTION, USER_TASK, type Table } from '../tables.js';
 import { Conditions } from './conditions.js';
 import { paged } from './paged.js';
 import { taskConditions, taskOrder } from './task-conditions.js';
@@ -105,6 +107,17 @@ export class OpenRowQueries {
     if (filter.tenantId !== undefined)
       conditions.add('definition_id in (select d.id from definition d where d.tenant_id = ?)', filter.tenantId);
     return this.#list(CRON_RUN, conditions, page, 'executed_at, due_at, definition_id, start_event_id');
+  }
+
+  audit(filter: AuditFilter, page?: PageRequest): Promise<Page<AuditRecord>> {
+    const conditions = new Conditions()
+      .is('tenant_id', filter.tenantId)
+      .is('user_id', filter.userId)
+      .is('operation', filter.operation)
+      .is('outcome', filter.outcome);
+    if (filter.from !== undefined) conditions.add('created_at >= ?', filter.from);
+    if (filter.before !== undefined) conditions.add('created_at < ?', filter.before);
+    return this.#list(AUDIT_LOG, conditions, page, 'created_at desc, id desc');
   }
 
   #list<R>(table: Table<R>, conditions: Conditions, page?: PageRequest, orderBy = 'id'): Promise<Page<R>> {

@@ -41,6 +41,8 @@ type EngineKey =
   | 'maxWaitingCommands'
   | 'triggersStartInstances'
   | 'eventLog'
+  | 'audit'
+  | 'auditRetention'
   | 'cacheSize'
   | 'lockDuration'
   | 'stopTimeout';
@@ -66,6 +68,8 @@ const engineSchema = z.strictObject({
       error: "expected 'none', 'all' or a list of notification kinds",
     })
     .optional(),
+  audit: z.boolean().optional(),
+  auditRetention: milliseconds.optional(),
   cacheSize: z.number().int().min(0).optional(),
   lockDuration: milliseconds.optional(),
   stopTimeout: milliseconds.optional(),

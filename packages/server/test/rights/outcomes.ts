@@ -11,6 +11,8 @@ export interface Line {
   readonly outcomes: Readonly<Record<Actor, Outcome>>;
   /** The request's body in a world where all ids are known. */
   readonly body: ((world: World) => unknown) | undefined;
+  /** Query parameters, where the operation needs some. */
+  readonly query: ((world: World) => Record<string, string>) | undefined;
 }
 
 type Outcomes = readonly [
@@ -21,8 +23,12 @@ type Outcomes = readonly [
   superAdmin: Outcome,
 ];
 
-function line([missingClaim, missingLane, otherTenant, owner, superAdmin]: Outcomes, body?: Line['body']): Line {
-  return { outcomes: { missingClaim, missingLane, otherTenant, owner, superAdmin }, body };
+function line(
+  [missingClaim, missingLane, otherTenant, owner, superAdmin]: Outcomes,
+  body?: Line['body'],
+  query?: Line['query'],
+): Line {
+  return { outcomes: { missingClaim, missingLane, otherTenant, owner, superAdmin }, body, query };
 }
 
 // columns:              missing claim, missing lane, other tenant, owner, super admin
@@ -109,6 +115,23 @@ export const MANAGEMENT: Readonly<Record<string, Line>> = {
   deleteProcessModel: line([403, 204, 404, 204, 204]),
   getDefinitions: readList,
   getDefinition: readOne,
+  getDeployments: readList,
+  getProcessModels: line([403, 'empty', 'empty', 'some', 'some']),
+  getProcessModelById: model,
+  getProcessModelByProcessInstanceId: model,
+  getStartEventsForProcessModel: line([403, 403, 404, 'some', 'some']),
+  getCorrelations: readList,
+  getCorrelation: readOne,
+  getActiveCronjobs: line([403, 'empty', 'empty', 'empty', 'empty']),
+  getCronjobHistory: line([403, 'empty', 'empty', 'empty', 'empty']),
+  getRuntimeInformation: readList,
+  getFlowNodeRuntimeInformation: readOne,
+  getActiveTokens: readList,
+  getLogs: readList,
+  getTokenHistory: line([403, 'some', 'empty', 'some', 'some'], undefined, ({ process_instance_id: id }) => ({
+    process_instance_id: id!,
+  })),
+  getMessages: line([403, 'empty', 'empty', 'empty', 'empty']),
   getProcessInstances: readList,
   getProcessInstance: readOne,
   getFlowNodeInstances: readList,
@@ -123,6 +146,8 @@ export const MANAGEMENT: Readonly<Record<string, Line>> = {
   retryIncident: manage(),
   resolveIncident: manage(),
   getJobs: readList,
+  // Whoever was refused has an entry of his own.
+  getAuditLog: line([403, 'some', 'some', 'some', 'some']),
 };
 
 export const EXTERNAL_TASK: Readonly<Record<string, Line>> = workers;

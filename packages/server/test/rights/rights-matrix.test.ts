@@ -1,4 +1,4 @@
-import { BASE_PATHS, type Route, ROUTES } from '@process-engine/contracts/http';
+import { pathOf, type Route, ROUTES } from '@process-engine/contracts/http';
 import { expect } from 'chai';
 import { type Actor, refusedTokens, tokenOf } from './actors.js';
 import { CONSUMER, EXTERNAL_TASK, type Line, MANAGEMENT, type Outcome } from './outcomes.js';
@@ -16,12 +16,13 @@ function lineOf(route: Route): Line {
   return line;
 }
 
-function pathOf(route: Route, world: World): string {
-  const path = route.path.replace(/:(\w+)/g, (_, name: string) => {
+function addressOf(route: Route, world: World): string {
+  const path = pathOf(route).replace(/:(\w+)/g, (_, name: string) => {
     if (world[name] === undefined) throw new Error(`add a sample of the parameter :${name} to rights/world.ts`);
     return encodeURIComponent(world[name]);
   });
-  return BASE_PATHS[route.api] + path;
+  const query = lineOf(route).query?.(world);
+  return query === undefined ? path : `${path}?${new URLSearchParams(query).toString()}`;
 }
 
 /** The status; of an answered list whether something is in it. */
@@ -44,7 +45,7 @@ describe('The rights matrix', function () {
 
   async function call(route: Route, world: World, token: string | undefined): Promise<Outcome> {
     const body = lineOf(route).body?.(world);
-    const response = await fetch(server.url + pathOf(route, world), {
+    const response = await fetch(server.url + addressOf(route, world), {
       method: route.method.toUpperCase(),
       headers: {
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
@@ -76,7 +77,7 @@ describe('The rights matrix', function () {
 
   const rows = [...ROUTES].sort((left, right) => rank(left) - rank(right));
   for (const route of rows) {
-    it(`of ${nameOf(route)} (${route.method} ${route.path}) is as written`, async () => {
+    it(`of ${nameOf(route)} (${route.method} ${pathOf(route)}) is as written`, async () => {
       const outcomes: Partial<Record<Actor, Outcome>> = {};
       const changes = route.method !== 'get' || route.alias;
       let world: World | undefined;

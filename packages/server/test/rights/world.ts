@@ -97,6 +97,9 @@ export class RightsServer {
       event_id: 'C',
       start_event_id: 'S',
       incident_id: incidents[0]!.id,
+      flow_node_id: 'U',
+      process_instance_state: 'running',
+      crontab: '* * * * *',
       definition_id: found[0]!.id,
       xml: laned(),
     };

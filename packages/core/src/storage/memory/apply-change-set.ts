@@ -20,6 +20,7 @@ export function applyChangeSet(tables: MemoryTables, changes: ChangeSet): void {
     tables.idempotency.set(idempotencyKey(changes.idempotency), changes.idempotency);
   }
   if (changes.cronRun !== undefined) tables.cronRuns.set(cronRunKey(changes.cronRun), changes.cronRun);
+  tables.audit.push(...(changes.audit ?? []));
   for (const event of changes.events ?? []) {
     tables.lastSeq += 1;
     tables.events.push({ seq: tables.lastSeq, ...event });

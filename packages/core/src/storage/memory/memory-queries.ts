@@ -1,6 +1,8 @@
 /** The read side of the memory storage. Every list is taken from the narrowest index its filter allows, then filtered. */
 import {
   FAILED_JOB_OWNER,
+  type AuditFilter,
+  type AuditRecord,
   type CorrelationFilter,
   type CronRunRecord,
   type DefinitionFilter,
@@ -169,6 +171,14 @@ export class MemoryQueries {
       .flatMap((rows) => rows.history().filter((row) => isFinishedEnd(row) && row.scopeId === rows.id))
       .sort((left, right) => (left.leftAt ?? 0) - (right.leftAt ?? 0) || compareInstances(left, right))
       .map((row) => this.#endEventResult(row));
+  }
+
+  audit(filter: AuditFilter): AuditRecord[] {
+    const { from = -Infinity, before = Infinity } = filter;
+    return this.#tables.audit
+      .filter((row) => agrees(row, filter, ['tenantId', 'userId', 'operation', 'outcome']))
+      .filter(({ createdAt }) => createdAt >= from && createdAt < before)
+      .sort((left, right) => right.createdAt - left.createdAt || compareText(right.id, left.id));
   }
 
   #isOfTenant({ definitionId }: CronRunRecord, tenantId: string | undefined): boolean {

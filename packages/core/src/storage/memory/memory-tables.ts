@@ -1,4 +1,5 @@
 import type {
+  AuditRecord,
   CronRunRecord,
   DefinitionRecord,
   EventLogRecord,
@@ -14,6 +15,7 @@ import { ExternalTaskTable, JobTable, OpenTable, SubscriptionTable } from './ope
 
 /** Everything the memory storage holds, with the indexes its queries need. */
 export class MemoryTables {
+  audit: AuditRecord[] = [];
   readonly definitions = new Map<string, DefinitionRecord>();
   readonly instances = new Map<string, InstanceRows>();
   readonly instancesByCorrelation = new GroupedRows<InstanceRows>();

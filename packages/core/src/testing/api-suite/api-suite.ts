@@ -1,3 +1,4 @@
+import { auditCases } from './audit-cases.js';
 import { deploymentCases } from './deployment-cases.js';
 import { earlyOperationCases } from './early-operation-cases.js';
 import { eventCases } from './event-cases.js';
@@ -26,6 +27,7 @@ export type { TestRunner } from './suite-context.js';
 
 const GROUPS: Readonly<Record<string, (context: SuiteContext) => void>> = {
   identities: identityCases,
+  'the audit log': auditCases,
   deployments: deploymentCases,
   'process models': processModelCases,
   'starting an instance': startCases,
@@ -52,7 +54,7 @@ const GROUPS: Readonly<Record<string, (context: SuiteContext) => void>> = {
  * application and the engine.
  *
  * @param name title of the group of cases.
- * @param create makes an accessor to an engine without models; asked once per group of cases.
+ * @param create makes an accessor to an engine without models, with an audit log; asked once per group of cases.
  * @param runner the functions of a test runner such as mocha.
  */
 export function apiSuite(name: string, create: () => Promise<ApiSuiteSubject>, runner: TestRunner): void {

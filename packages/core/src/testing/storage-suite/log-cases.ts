@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 
+import type { AuditRecord, PageRequest } from '@process-engine/contracts/storage';
 import {
   cronRun,
   externalTask,
@@ -15,8 +16,50 @@ import type { SuiteContext } from './suite-context.js';
 
 export function logCases(context: SuiteContext): void {
   context.describe('the event log', () => eventCases(context));
+  context.describe('the audit log', () => auditCases(context));
   context.describe('runs of start timers', () => cronRunCases(context));
   context.describe('removing finished instances', () => removalCases(context));
+}
+
+function auditCases({ it, storage }: SuiteContext): void {
+  const entry = (id: string, more: Partial<AuditRecord> = {}): AuditRecord => ({
+    id,
+    tenantId: 'acme',
+    userId: 'ann',
+    operation: 'managementApi.deploy',
+    target: { name: 'Büro "1"' },
+    outcome: 'done',
+    code: null,
+    reason: null,
+    createdAt: 1_000,
+    ...more,
+  });
+
+  it('is answered newest first, by what is asked for, and cleared by age', async () => {
+    const first = entry('a1');
+    const refused = entry('a2', {
+      userId: 'bob',
+      outcome: 'refused',
+      code: 403,
+      reason: 'claim-missing',
+      createdAt: 2_000,
+    });
+    const last = entry('a3', { operation: 'consumerApi.finishUserTask', createdAt: 2_000 });
+    await storage().commit({ audit: [first, refused] });
+    await storage().commit({ audit: [last, entry('b1', { tenantId: 'bolt' })] });
+    const ids = async (filter: object, page?: PageRequest) => {
+      const { items, totalCount } = await storage().findAudit({ tenantId: 'acme', ...filter }, page);
+      return [totalCount, ...items.map(({ id }) => id)];
+    };
+    assert.deepStrictEqual((await storage().findAudit({ tenantId: 'acme' })).items, [last, refused, first]);
+    assert.deepStrictEqual(await ids({}, { offset: 1, limit: 1 }), [3, 'a2']);
+    assert.deepStrictEqual(await ids({ userId: 'bob' }), [1, 'a2']);
+    assert.deepStrictEqual(await ids({ operation: 'managementApi.deploy' }), [2, 'a2', 'a1']);
+    assert.deepStrictEqual(await ids({ outcome: 'done', from: 1_001 }), [1, 'a3']);
+    assert.deepStrictEqual(await ids({ before: 2_000 }), [1, 'a1']);
+    await storage().removeAudit(2_000);
+    assert.deepStrictEqual(await ids({}), [2, 'a3', 'a2']);
+  });
 }
 
 function eventCases({ it, storage }: SuiteContext): void {

@@ -51,7 +51,7 @@ export async function commitWave(writing: Writing, wave: Wave): Promise<void> {
 
 const DELETED = ['external_task', 'user_task', 'subscription', 'job', 'incident'];
 /** Events come last of all. */
-const INSERTED = ['process_instance', 'flow_node_instance', ...DELETED, 'message'];
+const INSERTED = ['process_instance', 'flow_node_instance', ...DELETED, 'message', 'audit_log'];
 
 export async function saveModelRows({ session, statements }: Writing, change: ModelChange): Promise<void> {
   if (change.definitions.length > 0) await statements.insertRows(session, rowsOf(DEFINITION, change.definitions));

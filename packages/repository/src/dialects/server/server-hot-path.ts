@@ -216,6 +216,10 @@ export class ServerHotPath implements HotPath, BatchRunner<CommitMember, void> {
     return this.#transaction((session) => removeExpired(session, filter));
   }
 
+  async removeAudit(before: number): Promise<void> {
+    await this.#transaction((session) => session.run('delete from audit_log where created_at < ?', [before]));
+  }
+
   toStorageError(error: unknown): Error {
     return this.#statements.toStorageError(error);
   }

@@ -100,6 +100,10 @@ export class SqliteHotPath implements HotPath {
     return this.#writer.write(0, (handle) => removeExpired(handle, filter));
   }
 
+  async removeAudit(before: number): Promise<void> {
+    await this.#writer.write(0, (handle) => handle.run('delete from audit_log where created_at < ?', [before]));
+  }
+
   readonly select = (sql: string, values: readonly SqlValue[]): Promise<readonly SqlRow[]> =>
     this.#read(() => this.#reader.rows(sql, values));
 
