@@ -13,7 +13,7 @@ const ASKING = processBuilder('asking')
   .root('error', 'refused', { errorCode: 'E1' })
   .startEvent('start')
   .userTask('ask')
-  .exclusiveGateway('answer')
+  .exclusiveGateway('answer', { default: 'answer-end' })
   .endEvent('end')
   .from('answer', 'said === "no"')
   .endEvent('refusal', definitions.error('refused'));
@@ -41,7 +41,7 @@ describeOnEach(SERVERS, 'a start call that waits on one node', function (kind) {
 
   it('is answered when another node commits the end event that it names', async () => {
     const payload = { correlationId: 'named' };
-    const answer = asked.consumerApi.startProcessInstance(IDENTITY, 'asking', payload, 3, undefined, 'end');
+    const answer = asked.consumerApi.startProcessInstance(IDENTITY, 'asking', payload, 3, 'start', 'end');
     await answerOn(other, 'named', 'yes');
     expect(await answer).to.deep.include({ endEventId: 'end', correlationId: 'named' });
   });
