@@ -161,6 +161,10 @@ export class SequelizeStorage implements Storage {
     return await this.#open().lookups.definition(id);
   }
 
+  async findLatestDefinition(tenantId: string, key: string): Promise<string | undefined> {
+    return await this.#open().lookups.latestDefinition(tenantId, key);
+  }
+
   async findDefinitions(filter: DefinitionFilter, page?: PageRequest): Promise<Page<DefinitionRecord>> {
     return await this.#open().lookups.definitions(filter, page);
   }

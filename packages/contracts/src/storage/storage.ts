@@ -289,6 +289,8 @@ export interface Storage {
   /** A version that another node stored meanwhile: `ConflictError`. */
   saveModels(change: ModelChange): Promise<void>;
   loadDefinition(id: string): Promise<DefinitionRecord | undefined>;
+  /** Id of the newest version that is not deleted. Asked at every start: without the XML. */
+  findLatestDefinition(tenantId: string, key: string): Promise<string | undefined>;
   /** Ordered by key and version; without deleted ones unless the filter asks for them. */
   findDefinitions(filter: DefinitionFilter, page?: PageRequest): Promise<Page<DefinitionRecord>>;
 

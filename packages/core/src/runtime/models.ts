@@ -55,9 +55,10 @@ const MAX_DEPLOY_ATTEMPTS = 5;
 
 export class Models {
   readonly #byId = new Map<string, Promise<Model | undefined>>();
-  readonly #latest = new Map<string, Promise<DefinitionRecord | undefined>>();
+  /** Ids of newest versions. */
+  readonly #latest = new Map<string, Promise<string | undefined>>();
   /** Questions for the newest version that have not been sent yet. */
-  readonly #asking = new Map<string, Promise<DefinitionRecord | undefined>>();
+  readonly #asking = new Map<string, Promise<string | undefined>>();
 
   constructor(private readonly options: ModelsOptions) {}
 
@@ -76,13 +77,13 @@ export class Models {
 
   /** The newest version of a model; undefined: unknown or deleted. */
   async latest(tenantId: string, processModelId: string): Promise<Model | undefined> {
-    const definition = await this.#latestDefinition(tenantId, processModelId);
-    return definition === undefined ? undefined : this.get(definition.id);
+    const id = await this.#latestId(tenantId, processModelId);
+    return id === undefined ? undefined : this.get(id);
   }
 
-  #latestDefinition(tenantId: string, key: string): Promise<DefinitionRecord | undefined> {
+  #latestId(tenantId: string, key: string): Promise<string | undefined> {
     const { storage } = this.options;
-    const find = async () => (await storage.findDefinitions({ tenantId, key, latest: true })).items[0];
+    const find = () => storage.findLatestDefinition(tenantId, key);
     const cacheKey = `${tenantId}\n${key}`;
     if (storage.shared) return this.#askTogether(cacheKey, find);
     const known = this.#latest.get(cacheKey);
@@ -90,16 +91,16 @@ export class Models {
     const finding = find();
     this.#latest.set(cacheKey, finding);
     finding.then(
-      (definition) => definition ?? this.#latest.delete(cacheKey),
+      (id) => id ?? this.#latest.delete(cacheKey),
       () => this.#latest.delete(cacheKey),
     );
     return finding;
   }
 
   /** Starts that come in the same turn of the event loop share a question: it is asked after the last of them came. */
-  #askTogether<T extends DefinitionRecord | undefined>(key: string, ask: () => Promise<T>): Promise<T> {
+  #askTogether(key: string, ask: () => Promise<string | undefined>): Promise<string | undefined> {
     const asking = this.#asking.get(key);
-    if (asking !== undefined) return asking as Promise<T>;
+    if (asking !== undefined) return asking;
     const answer = nextTurn().then(() => {
       this.#asking.delete(key);
       return ask();

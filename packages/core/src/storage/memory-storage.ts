@@ -137,6 +137,10 @@ export class MemoryStorage implements Storage {
     return settled(() => this.#tables.definitions.get(id));
   }
 
+  findLatestDefinition(tenantId: string, key: string): Promise<string | undefined> {
+    return settled(() => this.#queries.definitions({ tenantId, key, latest: true }).items[0]?.id);
+  }
+
   findDefinitions(filter: DefinitionFilter, page?: PageRequest): Promise<Page<DefinitionRecord>> {
     return settled(() => this.#queries.definitions(filter, page));
   }

@@ -53,6 +53,13 @@ export class Lookups {
     return row === undefined ? undefined : decodeRecord(DEFINITION, row);
   }
 
+  async latestDefinition(tenantId: string, key: string): Promise<string | undefined> {
+    const sql = `select id from definition
+      where tenant_id = ? and definition_key = ? and deleted_at is null order by version desc limit 1`;
+    const [row] = await this.#select(sql, [tenantId, key]);
+    return row === undefined ? undefined : String(row[0]);
+  }
+
   definitions(filter: DefinitionFilter, page?: PageRequest): Promise<Page<DefinitionRecord>> {
     const conditions = definitionConditions(filter, 'd');
     if (filter.latest === true) {

@@ -40,6 +40,8 @@ function deploymentCases({ it, storage }: SuiteContext): void {
     await storage().saveModels({ definitions: [next], subscriptions: [start], jobs: [], retired: [old.id] });
     const found = await storage().findSubscriptions({ tenantId: '' });
     assert.deepStrictEqual(found.items, [waiting, start]);
+    assert.equal(await storage().findLatestDefinition('', next.key), next.id);
+    assert.equal(await storage().findLatestDefinition('t1', next.key), undefined);
     assert.equal(await storage().nextDue(), null);
   });
 
@@ -69,6 +71,7 @@ function deploymentCases({ it, storage }: SuiteContext): void {
     assert.deepStrictEqual(await storage().findDefinitions({ tenantId: '' }), { items: [], totalCount: 0 });
     assert.deepStrictEqual(await storage().loadDefinition(row.id), { ...row, deletedAt: 9000 });
     assert.equal((await storage().findDefinitions({ tenantId: '', latest: true })).totalCount, 0);
+    assert.equal(await storage().findLatestDefinition('', row.key), undefined);
     const all = { tenantId: '', latest: true, withDeleted: true };
     assert.deepStrictEqual((await storage().findDefinitions(all)).items, [{ ...row, deletedAt: 9000 }]);
   });
