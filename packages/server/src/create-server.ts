@@ -1,4 +1,5 @@
 /** The composition root: storage, engine and HTTP server made of one configuration, started and stopped together. */
+import { hostname } from 'node:os';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { type IIAMService, type IIdentityService, type Logger, silentLogger } from '@process-engine/contracts';
@@ -75,6 +76,7 @@ class ProcessEngineServer implements Server {
     const allowGodToken = identity.allowGodToken && isLoopbackHost(host);
     const rights = iamService ?? configuredRights({ ...identity, allowGodToken });
     this.engine = createEngine({
+      nodeId: `${hostname()}:${options.port ?? this.#settings.port}`,
       ...engine,
       storage: storageOf(database),
       logger: this.#logger,
