@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { ConflictError } from '@process-engine/contracts/storage';
+import { ConflictError, StorageUnavailableError } from '@process-engine/contracts/storage';
 import type { SequelizeStorage } from '@process-engine/repository';
 
 import { endOf, startOf } from '../support/change-sets.js';
@@ -79,7 +79,7 @@ describe('MariaDB, in a deadlock', function () {
     });
     const [outcome] = await Promise.allSettled([storage.commit(endOf('instance-1'))]);
     await transaction.rollback();
-    expect(outcome).to.have.property('reason').that.is.instanceOf(ConflictError);
+    expect(outcome).to.have.property('reason').that.is.instanceOf(StorageUnavailableError);
     await storage.commit(endOf('instance-1'));
     expect((await storage.loadInstance('instance-1'))?.instance.version).to.equal(2);
   });
