@@ -1,20 +1,19 @@
 /** Which files of tests run a place in the code, from what test-coverage-hooks.mjs wrote. */
 export class CoveringTests {
   #files;
-  #load;
 
-  constructor({ load, ...files }) {
-    this.#load = load;
-    this.#files = Object.entries(files).map(([file, coverage]) => ({ file, ...coverage }));
+  constructor(coverage) {
+    const files = Object.entries(coverage).map(([file, taken]) => ({ file, ...taken }));
+    // `load` is what runs when the modules are loaded.
+    this.#files = files.filter(({ file }) => file !== 'load');
     this.#files.sort((a, b) => a.duration - b.duration);
   }
 
-  /** The quickest first; all files for a place that is run when the module is loaded. */
+  /** The quickest first; all files for a place none of them runs: it is run when the module is loaded, or when the cache evicts. */
   of(module, offset) {
     const runsIt = ({ ranges }) => (ranges[module] ?? []).some((taken) => isRun(taken, offset));
     const covering = this.#files.filter(runsIt);
-    const files = covering.length === 0 && this.#load !== undefined && runsIt(this.#load) ? this.#files : covering;
-    return files.map(({ file }) => file);
+    return (covering.length === 0 ? this.#files : covering).map(({ file }) => file);
   }
 
   /** In ms. */
