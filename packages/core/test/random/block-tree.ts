@@ -14,6 +14,8 @@ export function randomTree(prng: Prng, options: TreeOptions): Block {
 
 const WORK: readonly Work[] = ['user', 'manual', 'untyped', 'external', 'rule', 'receive'];
 const CATCHES: readonly Catch[] = ['message', 'signal', 'timer'];
+/** Work that is done at once, and leaves a count. */
+const COUNTED: readonly Leaf['does'][] = ['auto', 'script'];
 const AUTOMATIC: readonly Automatic[] = ['auto', 'script', 'send', 'throwMessage', 'throwSignal', 'throwNone', 'link'];
 
 const KINDS = [
@@ -145,7 +147,9 @@ class TreeMaker {
     const body = Array.from({ length: prng.int(1, 2) }, () => this.#task());
     const times = prng.int(how === 'standard' ? 1 : 0, 3);
     const enough = how !== 'standard' && prng.chance(0.3) ? prng.int(1, 2) : undefined;
-    return { kind: 'repeat', id, how, body, times, enough };
+    // How far parallel instances come in one step before the first of them ends is nowhere said.
+    const isOpen = how === 'parallel' && body.length > 1 && body.every(({ does }) => COUNTED.includes(does));
+    return { kind: 'repeat', id, how, body, times, enough: isOpen ? undefined : enough };
   }
 
   #guarded(depth: number, place: Place): Guarded {
