@@ -153,6 +153,7 @@ describe('The configuration', () => {
         triggersStartInstances: false,
         eventLog: ['process_started'],
         cacheSize: 10,
+        modelCacheSize: 20,
         lockDuration: 60_000,
         stopTimeout: 1000,
       },

@@ -66,6 +66,8 @@ export interface EngineOptions {
   readonly auditRetention?: number;
   /** Instances kept in memory between commands. Default 1,000; 0: none. */
   readonly cacheSize?: number;
+  /** Compiled models kept in memory; others are compiled again when they are needed. Default 500; 0: none. */
+  readonly modelCacheSize?: number;
   /** Lock of jobs and in-process services, ms. Default 60,000. */
   readonly lockDuration?: number;
   /** Longest time between two looks for due work, ms: finds that of other nodes, and of nodes that died. Default 5,000. */

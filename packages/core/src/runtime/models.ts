@@ -4,6 +4,8 @@
  * 1. A definition never changes. The same text again makes no new version.
  * 2. A finding of severity `error` refuses the whole deployment; nothing is stored then.
  * 3. Start subscriptions and start timers belong to the newest version of a model only.
+ * 4. Graphs are kept while they are used: those not used for longest are compiled again when they are needed again.
+ *    Instances in memory hold their own graph, whatever became of it here.
  */
 import {
   UnprocessableEntityError,
@@ -27,6 +29,7 @@ import {
   type ParsedModel,
   type ProcessGraph,
 } from '../model/index.js';
+import { LruCache } from './lru-cache.js';
 import { startJobs, startSubscriptions } from './start-events.js';
 
 export interface ModelsOptions {
@@ -38,6 +41,8 @@ export interface ModelsOptions {
   readonly services: KnownServices;
   /** Called before a graph that needs the script sandbox is used. */
   readonly prepareSandbox: () => Promise<void>;
+  /** Compiled models kept in memory; 0: none. */
+  readonly cacheSize: number;
 }
 
 export interface Model {
@@ -54,13 +59,16 @@ interface DeployedFile {
 const MAX_DEPLOY_ATTEMPTS = 5;
 
 export class Models {
-  readonly #byId = new Map<string, Promise<Model | undefined>>();
+  readonly #byId: LruCache<Promise<Model | undefined>>;
   /** Ids of newest versions. */
-  readonly #latest = new Map<string, Promise<string | undefined>>();
+  readonly #latest: LruCache<Promise<string | undefined>>;
   /** Questions for the newest version that have not been sent yet. */
   readonly #asking = new Map<string, Promise<string | undefined>>();
 
-  constructor(private readonly options: ModelsOptions) {}
+  constructor(private readonly options: ModelsOptions) {
+    this.#byId = new LruCache(options.cacheSize);
+    this.#latest = new LruCache(options.cacheSize);
+  }
 
   /** The model of a definition id; undefined: unknown. */
   async get(definitionId: string): Promise<Model | undefined> {
@@ -69,10 +77,7 @@ export class Models {
     const loading = this.options.storage
       .loadDefinition(definitionId)
       .then((definition) => definition && this.#compile(definition));
-    this.#byId.set(definitionId, loading);
-    const forget = (): void => void this.#byId.delete(definitionId);
-    loading.then((model) => model ?? forget(), forget);
-    return loading;
+    return keepWhileGood(this.#byId, definitionId, loading);
   }
 
   /** The newest version of a model; undefined: unknown or deleted. */
@@ -88,13 +93,7 @@ export class Models {
     if (storage.shared) return this.#askTogether(cacheKey, find);
     const known = this.#latest.get(cacheKey);
     if (known !== undefined) return known;
-    const finding = find();
-    this.#latest.set(cacheKey, finding);
-    finding.then(
-      (id) => id ?? this.#latest.delete(cacheKey),
-      () => this.#latest.delete(cacheKey),
-    );
-    return finding;
+    return keepWhileGood(this.#latest, cacheKey, find());
   }
 
   /** Starts that come in the same turn of the event loop share a question: it is asked after the last of them came. */
@@ -112,8 +111,18 @@ export class Models {
   /** All newest versions, ordered by process model id. */
   async listLatest(tenantId: string): Promise<Model[]> {
     const { items } = await this.options.storage.findDefinitions({ tenantId, latest: true });
-    const models = await Promise.all(items.map(({ id }) => this.get(id)));
-    return models.filter((model) => model !== undefined);
+    const models: Model[] = [];
+    for (const definition of items) models.push(await this.#listed(definition));
+    return models;
+  }
+
+  /** A list of more models than are kept must not drive out those that run. */
+  async #listed(definition: DefinitionRecord): Promise<Model> {
+    const known = await this.#byId.get(definition.id);
+    if (known !== undefined) return known;
+    const compiling = this.#compile(definition);
+    if (!this.#byId.isFull) void keepWhileGood(this.#byId, definition.id, compiling);
+    return compiling;
   }
 
   /** What was deployed once stays runnable: the checks of deployment are not repeated. */
@@ -197,7 +206,7 @@ export class Models {
       }
     }
     if (change.definitions.length > 0) await storage.saveModels(change);
-    for (const { key } of change.definitions) this.#latest.delete(`${tenantId}\n${key}`);
+    for (const { key } of change.definitions) this.#latest.take(`${tenantId}\n${key}`);
     const stored = change.definitions.length > 0 ? deploymentId : await this.#deploymentOf(definitions);
     return { deploymentId: stored, definitions, findings };
   }
@@ -220,7 +229,7 @@ export class Models {
       retired: items.map(({ id }) => id),
       deleted: items.map(({ id }) => ({ id, deletedAt })),
     });
-    this.#latest.delete(`${tenantId}\n${key}`);
+    this.#latest.take(`${tenantId}\n${key}`);
     return true;
   }
 }
@@ -292,6 +301,18 @@ function refusal(errors: readonly Finding[], findings: readonly Finding[]): Erro
     reason: 'model-invalid',
     additionalInformation: { findings: findings.map((finding) => ({ ...finding })) } as unknown as JsonValue,
   });
+}
+
+/** Who asks the same meanwhile gets the same answer; what failed, or was not found, is asked for again. */
+function keepWhileGood<T>(
+  cache: LruCache<Promise<T | undefined>>,
+  key: string,
+  answer: Promise<T | undefined>,
+): Promise<T | undefined> {
+  const forget = (): void => void (cache.get(key) === answer && cache.take(key));
+  cache.put(key, answer);
+  answer.then((value) => value ?? forget(), forget);
+  return answer;
 }
 
 /** Lets the event loop take in what arrived meanwhile. */

@@ -40,6 +40,7 @@ import { withinTransaction, type ServiceRuntime } from './within-transaction.js'
 const POLL_INTERVAL = 5_000;
 const STOP_TIMEOUT = 10_000;
 const CACHE_SIZE = 1_000;
+const MODEL_CACHE_SIZE = 500;
 const MAX_WAITING_COMMANDS = 1_000;
 const AUDIT_RETENTION = 90 * 24 * 60 * 60 * 1000;
 const JOB_BATCH = 50;
@@ -245,6 +246,7 @@ export class Runtime {
       compile: { untypedTasks, data, bindings, ignoredExtensions },
       services: { isRegistered: (module) => this.#services.isRegistered(module), remote: remoteServices },
       prepareSandbox: () => this.#prepareSandbox(),
+      cacheSize: this.options.modelCacheSize ?? MODEL_CACHE_SIZE,
     });
   }
 

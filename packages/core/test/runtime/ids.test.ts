@@ -41,6 +41,16 @@ describe('The cache of instances', () => {
     ]);
   });
 
+  it('leaves a shared value where it is, as the one used last', () => {
+    const cache = new LruCache<number>(2);
+    cache.put('a', 1);
+    expect(cache.isFull).to.equal(false);
+    cache.put('b', 2);
+    expect([cache.get('a'), cache.isFull]).to.deep.equal([1, true]);
+    cache.put('c', 3);
+    expect([cache.get('a'), cache.get('b'), cache.get('c')]).to.deep.equal([1, undefined, 3]);
+  });
+
   it('of size 0 keeps nothing', () => {
     const cache = new LruCache<number>(0);
     cache.put('a', 1);

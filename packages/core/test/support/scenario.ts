@@ -15,8 +15,8 @@ import type { EngineOptions } from '../../dist/engine.js';
 import { checkedStorage, type CheckedStorage, type ProcessBuilder, TestEngine } from '../../dist/testing/index.js';
 import { isStorageBusy, takeStoragesBack, testStorage } from './test-storage.js';
 
-/** In the evicting run of the suite nothing is kept in memory between two commands. */
-const cacheSize = process.env['ENGINE_CACHE'] === 'evicting' ? 0 : 1_000;
+/** In the evicting run of the suite nothing is kept in memory between two commands, and of models only the last one. */
+const caches = process.env['ENGINE_CACHE'] === 'evicting' ? { cacheSize: 0, modelCacheSize: 1 } : {};
 
 const open = new Set<Scenario>();
 
@@ -45,7 +45,7 @@ export class Scenario extends TestEngine {
   constructor(options: EngineOptions & { readonly clock?: TestEngine['clock'] } = {}) {
     const storage = checkedStorage(options.storage ?? testStorage());
     const log: LogEntry[] = [];
-    super({ cacheSize, logger: recordingLogger(log), ...options, storage });
+    super({ ...caches, logger: recordingLogger(log), ...options, storage });
     this.storage = storage;
     this.log = log;
   }

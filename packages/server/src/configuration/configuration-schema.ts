@@ -44,6 +44,7 @@ type EngineKey =
   | 'audit'
   | 'auditRetention'
   | 'cacheSize'
+  | 'modelCacheSize'
   | 'lockDuration'
   | 'stopTimeout';
 
@@ -71,6 +72,7 @@ const engineSchema = z.strictObject({
   audit: z.boolean().optional(),
   auditRetention: milliseconds.optional(),
   cacheSize: z.number().int().min(0).optional(),
+  modelCacheSize: z.number().int().min(0).optional(),
   lockDuration: milliseconds.optional(),
   stopTimeout: milliseconds.optional(),
 } satisfies Record<Extract<keyof EngineOptions, EngineKey>, z.ZodType>);
