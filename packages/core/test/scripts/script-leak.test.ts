@@ -115,5 +115,5 @@ describe('What a script leaves behind', () => {
         expect(outcome, `${source} after ${before}`).to.deep.equal(expected);
       }
     }
-  });
+  }).timeout(30_000);
 });
