@@ -1,15 +1,13 @@
 /**
  * Sends hostile requests to a server on a database file, and looks for what must never happen: an error of ours (500), a
- * stack in an answer, no answer at all, an error answer that is no JSON, memory that grows.
+ * stack in an answer, no answer at all, an error answer that is no JSON, memory that grows. The server is a process of its
+ * own; its memory is taken while no request is under way, after a collection of garbage.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { silentLogger } from '@process-engine/contracts';
-import { createEngine } from '@process-engine/core';
-import { processBuilder } from '@process-engine/core/testing';
-import { createHttpServer, DevelopmentIdentityService } from '@process-engine/http';
-import { createStorage } from '@process-engine/repository';
+import { MODEL } from './fuzzed-model.js';
+import { FuzzedServer, type ServerMemory } from './fuzzed-server.js';
 import { hostileRequest } from './hostile-request.js';
 import { Random } from './random.js';
 import { sendRaw, type RawAnswer } from './raw-request.js';
@@ -20,12 +18,13 @@ export interface FuzzReport {
   readonly statuses: Readonly<Record<number, number>>;
   /** What was wrong, in words, with the number of the request. */
   readonly findings: readonly string[];
-  /** Resident memory at the end as a multiple of that after the first tenth. */
+  /** The server's memory after each tenth of the requests. */
+  readonly memory: readonly ServerMemory[];
+  /** Its resident memory at the end as a multiple of that after the first tenth. */
   readonly growth: number;
 }
 
-const IDENTITY = { userId: 'dummy_token', token: 'ZHVtbXlfdG9rZW4=' };
-const MODEL = processBuilder('fuzzed').startEvent('Start').userTask('Work').endEvent('End').toXml();
+const TENTHS = 10;
 const AT_ONCE = 16;
 const PATIENCE = 10_000;
 /** How long calls that may wait are given. */
@@ -33,58 +32,56 @@ const GLIMPSE = 50;
 
 export async function runFuzz(seed: number, requests: number): Promise<FuzzReport> {
   const folder = mkdtempSync(path.join(tmpdir(), 'fuzz-'));
-  const findings: string[] = [];
-  const logger = {
-    ...silentLogger,
-    error: (fields: object, message: string) => void findings.push(`logged: ${message}: ${reasonOf(fields)}`),
-  };
-  const storage = createStorage({
-    dialect: 'sqlite',
-    storage: path.join(folder, 'fuzz.sqlite'),
-    synchronous: 'normal',
-  });
-  const engine = createEngine({ storage, logger, eventLog: 'all' });
-  await engine.start();
-  await engine.managementApi.deploy(IDENTITY, { files: [{ name: 'fuzzed.bpmn', xml: MODEL }] });
-  const server = createHttpServer(engine, { identityService: new DevelopmentIdentityService(), logger });
-  const { port } = await server.listen(0);
+  const { server, port } = await FuzzedServer.start(folder);
+  const attack = new Attack(port, new Random(seed));
+  const memory: ServerMemory[] = [];
   try {
-    const { statuses, growth } = await attack(port, { seed, requests, findings });
-    return { requests, statuses, findings, growth };
+    for (let tenth = 1; tenth <= TENTHS; tenth += 1) {
+      await attack.send(Math.ceil((requests * tenth) / TENTHS));
+      memory.push(await server.memory());
+    }
+    await attack.expectAlive();
   } finally {
-    await server.close();
-    await engine.stop();
+    await server.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+  const findings = [...server.findings, ...attack.findings];
+  const growth = memory.at(-1)!.rss / memory[0]!.rss;
+  return { requests, statuses: attack.statuses, findings, memory, growth };
 }
 
-async function attack(
-  port: number,
-  { seed, requests, findings }: { seed: number; requests: number; findings: string[] },
-) {
-  const random = new Random(seed);
-  const statuses: Record<number, number> = {};
-  let [sent, early] = [0, 0];
-  const attacker = async (): Promise<void> => {
-    while (sent < requests) {
-      const number = (sent += 1);
-      const { bytes, mayWait } = hostileRequest(random, MODEL);
-      const answer = await sendRaw(port, bytes, mayWait ? GLIMPSE : PATIENCE);
-      if (answer !== undefined) statuses[answer.status] = (statuses[answer.status] ?? 0) + 1;
-      const wrong = problemOf(answer, mayWait);
-      if (wrong !== undefined) findings.push(`request ${number}: ${wrong}: ${bytes.toString('latin1').slice(0, 300)}`);
-      if (number === Math.ceil(requests / 10)) early = process.memoryUsage().rss;
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, attacker));
-  const alive = await sendRaw(
-    port,
-    Buffer.from('GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'),
-    PATIENCE,
-  );
-  if (alive?.status !== 200) findings.push('the server does not answer any more');
-  if ('polluted' in {}) findings.push('the prototype of objects was changed');
-  return { statuses, growth: process.memoryUsage().rss / early };
+class Attack {
+  readonly statuses: Record<number, number> = {};
+  readonly findings: string[] = [];
+  #sent = 0;
+
+  constructor(
+    private readonly port: number,
+    private readonly random: Random,
+  ) {}
+
+  /** Goes on until so many requests were sent; resolves when all of them were answered or given up. */
+  async send(requests: number): Promise<void> {
+    const attacker = async (): Promise<void> => {
+      while (this.#sent < requests) await this.#sendOne((this.#sent += 1));
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, attacker));
+  }
+
+  async expectAlive(): Promise<void> {
+    const bytes = Buffer.from('GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    const alive = await sendRaw(this.port, bytes, PATIENCE);
+    if (alive?.status !== 200) this.findings.push('the server does not answer any more');
+  }
+
+  async #sendOne(number: number): Promise<void> {
+    const { bytes, mayWait } = hostileRequest(this.random, MODEL);
+    const answer = await sendRaw(this.port, bytes, mayWait ? GLIMPSE : PATIENCE);
+    if (answer !== undefined) this.statuses[answer.status] = (this.statuses[answer.status] ?? 0) + 1;
+    const wrong = problemOf(answer, mayWait);
+    if (wrong === undefined) return;
+    this.findings.push(`request ${number}: ${wrong}: ${bytes.toString('latin1').slice(0, 300)}`);
+  }
 }
 
 function problemOf(answer: RawAnswer | undefined, mayWait: boolean): string | undefined {
@@ -97,9 +94,4 @@ function problemOf(answer: RawAnswer | undefined, mayWait: boolean): string | un
   if (wantsJson && !contentType.startsWith('application/json'))
     return `an error answer that is no JSON (${status}): ${body}`;
   return undefined;
-}
-
-function reasonOf(fields: object): string {
-  const { err, error = err } = fields as { err?: unknown; error?: unknown };
-  return error instanceof Error ? (error.stack ?? error.message) : JSON.stringify(fields);
 }
