@@ -89,7 +89,7 @@ export class Models {
   #latestId(tenantId: string, key: string): Promise<string | undefined> {
     const { storage } = this.options;
     const find = () => storage.findLatestDefinition(tenantId, key);
-    const cacheKey = `${tenantId}\n${key}`;
+    const cacheKey = latestKey(tenantId, key);
     if (storage.shared) return this.#askTogether(cacheKey, find);
     const known = this.#latest.get(cacheKey);
     if (known !== undefined) return known;
@@ -206,7 +206,7 @@ export class Models {
       }
     }
     if (change.definitions.length > 0) await storage.saveModels(change);
-    for (const { key } of change.definitions) this.#latest.take(`${tenantId}\n${key}`);
+    for (const { key } of change.definitions) this.#forgetLatest(tenantId, key);
     const stored = change.definitions.length > 0 ? deploymentId : await this.#deploymentOf(definitions);
     return { deploymentId: stored, definitions, findings };
   }
@@ -229,8 +229,12 @@ export class Models {
       retired: items.map(({ id }) => id),
       deleted: items.map(({ id }) => ({ id, deletedAt })),
     });
-    this.#latest.take(`${tenantId}\n${key}`);
+    this.#forgetLatest(tenantId, key);
     return true;
+  }
+
+  #forgetLatest(tenantId: string, key: string): void {
+    void this.#latest.take(latestKey(tenantId, key));
   }
 }
 
@@ -301,6 +305,10 @@ function refusal(errors: readonly Finding[], findings: readonly Finding[]): Erro
     reason: 'model-invalid',
     additionalInformation: { findings: findings.map((finding) => ({ ...finding })) } as unknown as JsonValue,
   });
+}
+
+function latestKey(tenantId: string, key: string): string {
+  return `${tenantId}\n${key}`;
 }
 
 /** Who asks the same meanwhile gets the same answer; what failed, or was not found, is asked for again. */
