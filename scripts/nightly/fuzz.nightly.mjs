@@ -8,7 +8,7 @@ const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 32);
 console.log(`fuzz: ${requests} requests, seed ${seed}`);
 const { findings, statuses, memory, growth } = await runFuzz(seed, requests);
 console.log('answers by status:', JSON.stringify(statuses));
-console.log("the server's memory after each tenth, garbage collected but for `uncollectedRss` (MB):");
+console.log("the server's memory after each tenth, garbage collected (MB):");
 console.table(memory.map(megabytes));
 console.log(
   `resident memory at the end: ${growth.toFixed(2)} times that after the first tenth (at most ${MOST_GROWTH})`,

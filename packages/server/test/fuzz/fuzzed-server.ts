@@ -4,8 +4,6 @@ import { fileURLToPath } from 'node:url';
 
 /** Bytes, after a collection of garbage. */
 export interface ServerMemory {
-  /** The resident memory before the collection. */
-  readonly uncollectedRss: number;
   readonly rss: number;
   readonly heapUsed: number;
   readonly external: number;
