@@ -6,6 +6,8 @@ import { filesUnder, workspaces } from './workspaces.mjs';
 
 const MOCHA = ['node_modules/mocha/bin/mocha.js', '--forbid-only', '--reporter', 'scripts/mocha-reporter.mjs'];
 const CORE = 'packages/core';
+/** Kills, lost connections and several nodes take their time on a busy machine. */
+const MINUTES = 30;
 
 /** @returns {import('./steps.mjs').Step[]} */
 export function testSteps() {
@@ -53,7 +55,8 @@ function packageTests(folder) {
   const tests = [...MOCHA, `${folder}/dist-test/**/*.test.js`];
   // The client's tests record which methods they call.
   const env = { API_COVERAGE };
-  if (folder !== CORE) return [{ name: `test ${folder}`, command: ['node', ...tests], env, counted: true, when }];
+  if (folder !== CORE)
+    return [{ name: `test ${folder}`, command: ['node', ...tests], env, counted: true, when, minutes: MINUTES }];
   return [
     {
       name: `test ${folder}, coverage`,
