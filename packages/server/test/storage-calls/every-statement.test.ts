@@ -9,6 +9,7 @@ import { DriverFaults, type Fault } from './driver-faults.js';
 import { CALLED, JOURNEY } from './journey-models.js';
 import { Journey } from './journey.js';
 
+/** Of all kinds of faults together: a database that commits in one statement has few. */
 const LEAST_INDICES = 60;
 
 describeOnEach(DATABASES, 'a fault at every statement of a journey', function (kind) {
@@ -18,6 +19,7 @@ describeOnEach(DATABASES, 'a fault at every statement of a journey', function (k
   let storage: SequelizeStorage;
   let test: TestEngine;
   let runs = 0;
+  let faultsInAll = 0;
 
   before(async () => {
     faults = await DriverFaults.on(kind);
@@ -37,10 +39,9 @@ describeOnEach(DATABASES, 'a fault at every statement of a journey', function (k
 
   it('that is refused leaves nothing half-done and loses nothing', async () => {
     const statements = await undisturbed();
-    expect(statements.length).to.be.at.least(LEAST_INDICES);
     const happened = await disturbEach('refused', statements.length, () => true);
     report(`refused statements on ${kind.title}: ${statements.length} indices, ${happened} faults`);
-    expect(happened).to.be.at.least(LEAST_INDICES);
+    expect(happened).to.be.at.least(statements.length - 2);
   });
 
   for (const fault of ['lost before', 'lost after'] as const) {
@@ -51,6 +52,10 @@ describeOnEach(DATABASES, 'a fault at every statement of a journey', function (k
       expect(happened).to.be.at.least(commits - 2);
     });
   }
+
+  it('happens in many places', () => {
+    expect(faultsInAll).to.be.at.least(LEAST_INDICES);
+  });
 
   /** The statements of a journey without faults: of a second one, for which everything is prepared. */
   async function undisturbed(): Promise<readonly string[]> {
@@ -67,6 +72,7 @@ describeOnEach(DATABASES, 'a fault at every statement of a journey', function (k
       faults.plan({ fault, nth, matches });
       if (await journeyIsSound(`${fault} at ${nth} of ${indices}`)) happened += 1;
     }
+    faultsInAll += happened;
     return happened;
   }
 
@@ -84,6 +90,7 @@ describeOnEach(DATABASES, 'a fault at every statement of a journey', function (k
   }
 });
 
+/** The end of a transaction, or a statement that is one and leaves its mark in the commit log. */
 function isCommit(sql: string): boolean {
-  return /^\s*commit\b/i.test(sql);
+  return /^\s*(commit\b|with c as \(insert into commit_log\b)/i.test(sql);
 }
