@@ -1,10 +1,10 @@
 /**
  * The long forms of the suites of faults: 100 kills under load on each database, thousands of orders on several nodes, 100
- * times a database that is away. FAULT_SEED repeats a run; the seed is among the lines that are printed.
+ * times a database that is away, thousands of calls while one version takes over from another. FAULT_SEED repeats a run; the seed is among the lines that are printed.
  */
 import { spawnSync } from 'node:child_process';
 
-const SUITES = ['chaos', 'nodes', 'storage-calls', 'database-away'].map(
+const SUITES = ['chaos', 'nodes', 'storage-calls', 'database-away', 'upgrade'].map(
   (folder) => `packages/server/dist-test/${folder}/**/*.test.js`,
 );
 

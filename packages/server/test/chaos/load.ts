@@ -1,5 +1,5 @@
 /** Customers, workers and people who use an engine, whether it lives at the moment or not. */
-import type { EngineApi } from '@process-engine/contracts';
+import type { EngineApi, IIdentity } from '@process-engine/contracts';
 import { IDENTITY } from '../crash/drive.js';
 import type { Attempt, AttemptKind, Attempts } from './attempts.js';
 
@@ -17,16 +17,23 @@ export interface LoadOptions {
   readonly engine: () => Promise<UsedEngine>;
   readonly attempts: Attempts;
   readonly random: () => number;
+  /** Who does it all. */
+  readonly identity?: IIdentity;
 }
 
 export class Load {
   #starts = true;
   #works = true;
   #ordered = 0;
+  /** Orders nobody has approved: as many as were seen last, and those given since. */
+  #unapproved = 0;
+  readonly #identity: IIdentity;
   readonly #unpaid: string[] = [];
   readonly #loops: Promise<void>[] = [];
 
-  constructor(private readonly options: LoadOptions) {}
+  constructor(private readonly options: LoadOptions) {
+    this.#identity = options.identity ?? IDENTITY;
+  }
 
   begin(): void {
     for (const step of [this.#start, this.#pay, this.#work, this.#approve]) {
@@ -64,8 +71,9 @@ export class Load {
   /** One order; every third is asked for again, under the same key, until somebody says yes. */
   async #start(): Promise<void> {
     const { attempts, random } = this.options;
-    if (!this.#starts || this.#ordered - attempts.count('approval', 'acknowledged') > UNDER_WAY) return pause();
+    if (!this.#starts || this.#unapproved > UNDER_WAY) return pause();
     this.#ordered += 1;
+    this.#unapproved += 1;
     const id = attempts.newId();
     if (random() < 0.5) this.#unpaid.push(id);
     if (this.#ordered % 3 === 0) {
@@ -76,14 +84,18 @@ export class Load {
 
   #order(kind: AttemptKind, id: string, key: { idempotencyKey?: string }): Promise<Attempt> {
     const request = { ...key, correlationId: id, businessKey: id, inputValues: { order: id } };
-    return this.#make(kind, ({ consumerApi }) => consumerApi.startProcessInstance(IDENTITY, 'order', request), id);
+    return this.#make(
+      kind,
+      ({ consumerApi }) => consumerApi.startProcessInstance(this.#identity, 'order', request),
+      id,
+    );
   }
 
   async #pay(): Promise<void> {
     const order = this.#unpaid[0];
     if (order === undefined) return pause();
     const attempt = await this.#make('message', ({ managementApi }, id) =>
-      managementApi.publishMessage(IDENTITY, {
+      managementApi.publishMessage(this.#identity, {
         name: 'paid',
         businessKey: order,
         payload: { paidBy: id },
@@ -97,10 +109,17 @@ export class Load {
 
   async #work(worker: string): Promise<void> {
     const { externalTaskApi } = await this.options.engine();
-    const tasks = await externalTaskApi.fetchAndLockExternalTasks(IDENTITY, worker, 'pack', 5, POLL, LOCK_DURATION);
+    const tasks = await externalTaskApi.fetchAndLockExternalTasks(
+      this.#identity,
+      worker,
+      'pack',
+      5,
+      POLL,
+      LOCK_DURATION,
+    );
     for (const task of tasks) {
       await this.#make('work', (engine, id) =>
-        engine.externalTaskApi.finishExternalTask(IDENTITY, worker, task.id, { packedBy: id }),
+        engine.externalTaskApi.finishExternalTask(this.#identity, worker, task.id, { packedBy: id }),
       );
     }
   }
@@ -108,12 +127,13 @@ export class Load {
   /** Two people take different ends of the list, and meet in its middle. */
   async #approve(person: string): Promise<void> {
     const { consumerApi } = await this.options.engine();
-    const { userTasks } = await consumerApi.getUserTasksForProcessModel(IDENTITY, 'order');
+    const { userTasks } = await consumerApi.getUserTasksForProcessModel(this.#identity, 'order');
+    this.#unapproved = userTasks.length;
     const own = person.endsWith('1') ? userTasks.slice(0, 5) : userTasks.slice(-5);
     if (own.length === 0) return pause();
     for (const { processInstanceId, correlationId, flowNodeInstanceId } of own) {
       await this.#make('approval', (engine, id) =>
-        engine.consumerApi.finishUserTask(IDENTITY, processInstanceId, correlationId, flowNodeInstanceId, {
+        engine.consumerApi.finishUserTask(this.#identity, processInstanceId, correlationId, flowNodeInstanceId, {
           formFields: { approvedBy: id },
         }),
       );

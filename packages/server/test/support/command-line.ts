@@ -5,6 +5,13 @@ import path from 'node:path';
 const CLI = path.join(import.meta.dirname, '..', '..', 'dist', 'cli.js');
 const DEADLINE = 20_000;
 
+export interface CommandLineOptions {
+  /** Another version's program. */
+  readonly cli?: string;
+  /** ms after which the process is killed. */
+  readonly deadline?: number;
+}
+
 /** One run of the command line in a process of its own. */
 export class CommandLine {
   output = '';
@@ -15,11 +22,15 @@ export class CommandLine {
   readonly ready: Promise<string>;
   readonly #child: ChildProcess;
 
-  constructor(args: readonly string[], environment: Record<string, string> = {}) {
-    this.#child = spawn(process.execPath, [CLI, ...args], {
+  constructor(
+    args: readonly string[],
+    environment: Record<string, string> = {},
+    { cli = CLI, deadline = DEADLINE }: CommandLineOptions = {},
+  ) {
+    this.#child = spawn(process.execPath, [cli, ...args], {
       env: { ...process.env, CONFIG_PATH: '', NODE_ENV: '', ...environment },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      timeout: DEADLINE,
+      timeout: deadline,
       killSignal: 'SIGKILL',
     });
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.output += text));
