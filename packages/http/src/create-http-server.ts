@@ -49,15 +49,7 @@ export function createHttpServer(engineApi: EngineApi, options: HttpServerOption
   let handle: ReturnType<Koa['callback']> | undefined;
   server.on('request', (request, response) => void (handle ??= app.callback())(request, response));
   const notifications =
-    options.notifications === false
-      ? undefined
-      : new NotificationServer(server, engineApi, {
-          identityService: options.identityService,
-          logger,
-          cors: resolveCors(options.cors),
-          maxPendingPackets: options.maxPendingPackets ?? 10_000,
-          maxPendingBytes: options.maxPendingBytes ?? 8_000_000,
-        });
+    options.notifications === false ? undefined : serveNotifications(server, engineApi, { ...options, logger });
 
   async function close(): Promise<void> {
     closing.abort();
@@ -75,6 +67,21 @@ export function createHttpServer(engineApi: EngineApi, options: HttpServerOption
     listen: (port = 8000, host = '127.0.0.1') => listen(server, { port, host, logger }),
     close: () => (closed ??= close()),
   };
+}
+
+function serveNotifications(
+  server: Server,
+  engineApi: EngineApi,
+  options: HttpServerOptions & { logger: Logger },
+): NotificationServer {
+  return new NotificationServer(server, engineApi, {
+    identityService: options.identityService,
+    logger: options.logger,
+    cors: resolveCors(options.cors),
+    admittedWithin: options.admittedWithin ?? 10_000,
+    maxPendingPackets: options.maxPendingPackets ?? 10_000,
+    maxPendingBytes: options.maxPendingBytes ?? 8_000_000,
+  });
 }
 
 async function listen(

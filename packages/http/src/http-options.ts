@@ -90,6 +90,8 @@ export interface HttpOptions {
 export interface HttpServerOptions extends HttpOptions {
   /** `false`: no socket.io endpoint. */
   readonly notifications?: boolean;
+  /** Milliseconds a socket.io connection has to show a token that is accepted; then it is closed. Default 10,000. */
+  readonly admittedWithin?: number;
   /** Packets one slow socket may have outstanding before it is dropped; its client connects again. Default 10,000. */
   readonly maxPendingPackets?: number;
   /** Bytes of notifications one slow subscriber (socket.io or SSE) may have outstanding before it is dropped. Default 8 MB. */

@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { once, type EventEmitter } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   addressesOf,
@@ -8,7 +8,7 @@ import {
   payloadFor,
 } from '@process-engine/contracts';
 import { expect } from 'chai';
-import { io, type Socket } from 'socket.io-client';
+import { io, Manager, type Socket } from 'socket.io-client';
 import { HttpFixture, TOKEN } from './support/http-fixture.js';
 
 const ALL_KINDS = Object.keys(NOTIFICATIONS) as NotificationKind[];
@@ -188,6 +188,17 @@ describe('Notifications over socket.io', () => {
 
     expect(error?.message).to.equal('an unexpected error occurred');
     expect(http.logged.some(({ level, fields }) => level === 'error' && fields.err.message === 'secret')).to.be.true;
+  });
+
+  it('are for those who show a token in time: other connections are closed', async () => {
+    await http.start({ admittedWithin: 100 });
+    const known = open(TOKEN);
+    await connected(known);
+    const unknown = new Manager(http.url, { reconnection: false });
+    await once(unknown as unknown as EventEmitter, 'close', { signal: AbortSignal.timeout(5_000) });
+
+    expect(known.connected).to.be.true;
+    expect(known.io.engine.readyState).to.equal('open');
   });
 
   it('that a socket does not take are limited; then it is dropped', async () => {

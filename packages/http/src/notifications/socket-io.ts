@@ -11,6 +11,8 @@ export interface NotificationOptions {
   readonly identityService: IIdentityService;
   readonly logger: Logger;
   readonly cors: ResolvedCorsOptions | undefined;
+  /** Milliseconds a connection has until one of its sockets is admitted. */
+  readonly admittedWithin: number;
   /** Packets, and bytes of them, one slow socket may have outstanding before it is dropped. */
   readonly maxPendingPackets: number;
   readonly maxPendingBytes: number;
@@ -30,10 +32,13 @@ const UNSUBSCRIBE_WITHIN = 2_000;
  * 1. A socket is connected only after its subscription stands: from its `connect` event on it misses nothing.
  * 2. The subscription is removed when the socket, or the connection below it, is gone, however far it had come.
  * 3. Nothing waits for a socket: what it does not take is buffered up to a limit, then it is dropped.
+ * 4. A connection is closed when none of its sockets is admitted in time.
  */
 export class NotificationServer {
   readonly #io: Server;
   readonly #unsubscribing = new Set<Promise<void>>();
+  /** Connections none of whose sockets was admitted yet. */
+  readonly #unknown = new Map<Connection, NodeJS.Timeout>();
 
   constructor(
     server: HttpServer,
@@ -48,7 +53,10 @@ export class NotificationServer {
       maxHttpBufferSize: 10_000,
       ...(options.cors === undefined ? {} : { cors: options.cors }),
     });
-    this.#io.engine.on('connection', (connection: Connection) => this.#dropWhenSlow(connection));
+    this.#io.engine.on('connection', (connection: Connection) => {
+      this.#dropWhenUnknown(connection);
+      this.#dropWhenSlow(connection);
+    });
     this.#serve(SOCKET_NAMESPACE, (eventName) => [eventName]);
     this.#serve(MANAGEMENT_SOCKET_NAMESPACE, managementNames);
   }
@@ -56,7 +64,10 @@ export class NotificationServer {
   #serve(namespace: string, namesOf: NamesOf): void {
     this.#io.of(namespace).use((socket, next) => {
       this.#admit(socket, namesOf).then(
-        () => next(),
+        () => {
+          this.#known(socket.conn);
+          next();
+        },
         (error: unknown) => next(this.#refusal(error)),
       );
     });
@@ -89,6 +100,19 @@ export class NotificationServer {
     socket.conn.once('close', release);
     await subscribing;
     if (socket.conn.readyState !== 'open') release();
+  }
+
+  #dropWhenUnknown(connection: Connection): void {
+    this.#unknown.set(
+      connection,
+      setTimeout(() => connection.close(), this.options.admittedWithin),
+    );
+    connection.once('close', () => this.#known(connection));
+  }
+
+  #known(connection: Connection): void {
+    clearTimeout(this.#unknown.get(connection));
+    this.#unknown.delete(connection);
   }
 
   #dropWhenSlow(connection: Connection): void {
