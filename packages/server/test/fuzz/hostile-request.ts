@@ -7,6 +7,8 @@ export interface HostileRequest {
   readonly bytes: Buffer;
   /** True: the answer may take any time, so it is not waited for. */
   readonly mayWait: boolean;
+  /** True: a whole request, which leaves its connection to the next one. */
+  readonly keepsConnection: boolean;
 }
 
 const DUMMY = 'ZHVtbXlfdG9rZW4=';
@@ -45,22 +47,20 @@ const QUERY = [
 ];
 
 export function hostileRequest(random: Random, model: string): HostileRequest {
-  if (random.chance(0.03)) return { bytes: Buffer.from(garbage(random), 'latin1'), mayWait: false };
+  if (random.chance(0.03))
+    return { bytes: Buffer.from(garbage(random), 'latin1'), mayWait: false, keepsConnection: false };
   const route = random.chance(0.9) ? random.pick(ROUTES) : undefined;
   const path = route === undefined ? random.pick(OTHER_PATHS) : filledPath(random, route);
   const usual = route?.method.toUpperCase() ?? 'GET';
   const method = random.chance(0.9) ? usual : random.pick(['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS']);
   const body = method === 'GET' && random.chance(0.95) ? '' : bodyOf(random, route, model);
-  const head = [
-    `${method} ${path}${query(random, path)} HTTP/1.1`,
-    'Host: fuzz',
-    'Connection: close',
-    ...headers(random),
-  ];
+  const head = [`${method} ${path}${query(random, path)} HTTP/1.1`, 'Host: fuzz', ...headers(random)];
   const length = random.chance(0.97) ? Buffer.byteLength(body) : random.below(50);
   if (body !== '' || random.chance(0.5)) head.push(`Content-Length: ${length}`);
+  const keepsConnection = length === Buffer.byteLength(body);
+  if (!keepsConnection) head.push('Connection: close');
   const mayWait = route?.waits === true || path.includes('notifications') || length > Buffer.byteLength(body);
-  return { bytes: Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`), mayWait };
+  return { bytes: Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`), mayWait, keepsConnection };
 }
 
 function garbage(random: Random): string {

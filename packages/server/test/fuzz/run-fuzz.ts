@@ -10,7 +10,7 @@ import { MODEL } from './fuzzed-model.js';
 import { FuzzedServer, type ServerMemory } from './fuzzed-server.js';
 import { hostileRequest } from './hostile-request.js';
 import { Random } from './random.js';
-import { sendRaw, type RawAnswer } from './raw-request.js';
+import { RawConnections, type RawAnswer } from './raw-request.js';
 
 export interface FuzzReport {
   readonly requests: number;
@@ -42,6 +42,7 @@ export async function runFuzz(seed: number, requests: number): Promise<FuzzRepor
     }
     await attack.expectAlive();
   } finally {
+    attack.end();
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
   }
@@ -53,12 +54,15 @@ export async function runFuzz(seed: number, requests: number): Promise<FuzzRepor
 class Attack {
   readonly statuses: Record<number, number> = {};
   readonly findings: string[] = [];
+  readonly #connections: RawConnections;
   #sent = 0;
 
   constructor(
-    private readonly port: number,
+    port: number,
     private readonly random: Random,
-  ) {}
+  ) {
+    this.#connections = new RawConnections(port);
+  }
 
   /** Goes on until so many requests were sent; resolves when all of them were answered or given up. */
   async send(requests: number): Promise<void> {
@@ -70,13 +74,21 @@ class Attack {
 
   async expectAlive(): Promise<void> {
     const bytes = Buffer.from('GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
-    const alive = await sendRaw(this.port, bytes, PATIENCE);
+    const alive = await this.#connections.sendAlone(bytes, PATIENCE);
     if (alive?.status !== 200) this.findings.push('the server does not answer any more');
   }
 
+  end(): void {
+    this.#connections.close();
+  }
+
   async #sendOne(number: number): Promise<void> {
-    const { bytes, mayWait } = hostileRequest(this.random, MODEL);
-    const answer = await sendRaw(this.port, bytes, mayWait ? GLIMPSE : PATIENCE);
+    const { bytes, mayWait, keepsConnection } = hostileRequest(this.random, MODEL);
+    const patience = mayWait ? GLIMPSE : PATIENCE;
+    const sending = keepsConnection
+      ? this.#connections.send(bytes, patience)
+      : this.#connections.sendAlone(bytes, patience);
+    const answer = await sending;
     if (answer !== undefined) this.statuses[answer.status] = (this.statuses[answer.status] ?? 0) + 1;
     const wrong = problemOf(answer, mayWait);
     if (wrong === undefined) return;
