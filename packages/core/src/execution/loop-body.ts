@@ -39,7 +39,7 @@ export interface LoopState extends JsonObject {
 }
 
 export function loopStateOf(body: FlowNodeInstance): LoopState {
-  return (body.local?.loop ?? { started: 0, completed: 0 }) as LoopState;
+  return body.local?.loop as LoopState;
 }
 
 export function keepLoopState(step: Step, body: FlowNodeInstance, loop: LoopState): void {

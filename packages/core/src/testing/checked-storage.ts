@@ -4,7 +4,8 @@
  *
  * 1. A change set is frozen: whoever changes a committed value in place is found by a TypeError.
  * 2. Every value is JSON, so a storage with tables gives back what went in.
- * 3. The instance as it stands after the commit is consistent (instance-invariants.ts).
+ * 3. It has no part without a row.
+ * 4. The instance as it stands after the commit is consistent (instance-invariants.ts).
  */
 import type { ChangeSet, Storage } from '@process-engine/contracts/storage';
 import { brokenInvariants } from './instance-invariants.js';
@@ -24,7 +25,7 @@ export function checkedStorage(storage: Storage): CheckedStorage {
     for (const id of instancesOf(changes)) violations.push(...(await violationsOf(storage, id)));
   };
   const checked = (changes: ChangeSet): ChangeSet => {
-    violations.push(...notJson(changes));
+    violations.push(...notJson(changes), ...emptyParts(changes));
     return deepFreeze(changes);
   };
   const commit = async (changes: ChangeSet): Promise<void> => {
@@ -88,6 +89,18 @@ function deepFreeze<T>(value: T): T {
   Object.freeze(value);
   Object.values(value).forEach(deepFreeze);
   return value;
+}
+
+function emptyParts(changes: ChangeSet): string[] {
+  return Object.entries(changes)
+    .filter(([, part]: [string, unknown]) => typeof part === 'object' && part !== null && isEmptyPart(part))
+    .map(([name]) => `the change set has an empty part '${name}'`);
+}
+
+function isEmptyPart(part: object): boolean {
+  return Array.isArray(part)
+    ? part.length === 0
+    : Object.values(part).every((rows) => Array.isArray(rows) && rows.length === 0);
 }
 
 /** Columns that hold JSON. */

@@ -65,6 +65,17 @@ describe('A step over its budget', () => {
     expect(engine.steps.length).to.be.greaterThan(3);
   });
 
+  it('of rows ends with the row that reaches it: one of each node that is left or entered, and of each variable', async () => {
+    const engine = await scenario([chain(6)], { services: counting(), step: { maxRows: 4 } });
+    await engine.call('P');
+    expect(engine.steps).to.deep.equal([
+      ['S', 'T1'],
+      ['T2', 'T3'],
+      ['T4', 'T5'],
+      ['T6', 'E'],
+    ]);
+  });
+
   it('of script work goes on in further steps', async () => {
     const model = processBuilder('P').startEvent('S');
     const busy = 'let n = 0; for (let i = 0; i < 200000; i += 1) n += i; return { n };';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { definitions, processBuilder, type ProcessBuilder } from '../../../dist/testing/index.js';
+import { definitions, processBuilder, type ProcessBuilder, ScopeBuilder } from '../../../dist/testing/index.js';
 import { scenario } from '../../support/scenario.js';
 import { eventSubProcess, multiInstance, show, showingHandler, undoneBy } from './elements.js';
 
@@ -42,6 +42,18 @@ describe('A compensation throw event', () => {
     const { processInstanceId } = await engine.start('P');
     for (const id of ['A', 'undo-A']) await engine.finish(id);
     expect(await engine.state(processInstanceId)).to.equal('finished');
+  });
+
+  it('does not undo what a handler has done', async () => {
+    const inner = undoneBy(new ScopeBuilder().startEvent('HS').userTask('Refund').endEvent('HE'), 'Refund').innerXml();
+    const handler = `<bpmn:subProcess id="undo-A" isForCompensation="true">${inner}</bpmn:subProcess>`;
+    const model = processBuilder('P').startEvent('S').userTask('A');
+    model.node('intermediateThrowEvent', 'T1', {}, throwEvent()).node('intermediateThrowEvent', 'T2', {}, throwEvent());
+    const engine = await scenario([undoneBy(model.endEvent('E'), 'A', handler)]);
+    const { processInstanceId } = await engine.start('P');
+    for (const id of ['A', 'Refund']) await engine.finish(id);
+    expect(await engine.state(processInstanceId)).to.equal('finished');
+    expect(await engine.path(processInstanceId)).not.to.include('undo-Refund');
   });
 
   it('undoes an activity as often as it was completed', async () => {

@@ -45,6 +45,17 @@ describe('A conditional catch event', () => {
     expect(await engine.waiting(processInstanceId)).to.deep.equal(['A']);
   });
 
+  it('may be the last of the process', async () => {
+    const model = processBuilder('P')
+      .startEvent('S')
+      .parallelGateway('F')
+      .node('intermediateCatchEvent', 'C', {}, LEVEL);
+    const engine = await scenario([model.from('F').userTask('W')]);
+    const { processInstanceId } = await engine.start('P');
+    await engine.finish('W', { level: 6 });
+    expect(await engine.state(processInstanceId)).to.equal('finished');
+  });
+
   it('goes on when data are changed from outside', async () => {
     const engine = await scenario([catching()]);
     const { processInstanceId } = await engine.start('P', { v: 1 });

@@ -242,6 +242,38 @@ describe('A correlation key without data of its own', () => {
     expect(await send(engine, 'reply', 1)).to.deep.equal([`R ${first.processInstanceId}`]);
   });
 
+  it('is fixed by what is sent, not by the data of the sender', async () => {
+    const payload =
+      '<bpmn:extensionElements><camunda:properties><camunda:property name="payload" value="{ orderId: token.current.orderId + 1 }"/></camunda:properties></bpmn:extensionElements>';
+    const model = processBuilder('P')
+      .root('message', 'order')
+      .root('message', 'reply')
+      .startEvent('S')
+      .node('sendTask', 'Send', { messageRef: 'order' }, payload)
+      .node('receiveTask', 'R', { messageRef: 'reply' })
+      .endEvent('E');
+    const engine = await scenario([keyed(model, { messages: ['order', 'reply'] })]);
+    const { processInstanceId } = await engine.start('P', { orderId: 1 });
+    expect(await send(engine, 'reply', 1)).to.deep.equal([]);
+    expect(await send(engine, 'reply', 2)).to.deep.equal([`R ${processInstanceId}`]);
+  });
+
+  it('is not fixed by a signal', async () => {
+    const model = processBuilder('P')
+      .root('message', 'order')
+      .root('message', 'reply')
+      .root('signal', 'G')
+      .startEvent('S')
+      .node('intermediateCatchEvent', 'C', {}, definitions.message('order') + definitions.signal('G'))
+      .node('receiveTask', 'R', { messageRef: 'reply' })
+      .endEvent('E');
+    const engine = await scenario([keyed(model, { messages: ['order', 'reply'] })]);
+    const { processInstanceId } = await engine.start('P');
+    await engine.signal('G', { orderId: 1 });
+    expect(await engine.waiting(processInstanceId)).to.deep.equal(['R']);
+    expect(await send(engine, 'reply', 2)).to.deep.equal([`R ${processInstanceId}`]);
+  });
+
   it('is carried by the messages that are sent later, though their payload does not name it', async () => {
     const receiver = processBuilder('P')
       .root('message', 'order')

@@ -40,6 +40,12 @@ describe('A standard loop', () => {
     ['without condition and maximum runs once', {}, 1],
     ['counts its rounds', { condition: 'loopCounter < 4' }, 4],
     ['counts its rounds, tested before', { testBefore: true, condition: 'loopCounter < 4' }, 4],
+    ['counts what it has completed', { condition: 'numberOfCompletedInstances < 3' }, 3],
+    [
+      'counts what it has completed, tested before',
+      { testBefore: true, condition: 'numberOfCompletedInstances < 3' },
+      3,
+    ],
     ['whose condition cannot be evaluated ends', { condition: 'no.such.thing' }, 1],
   ];
 
