@@ -53,10 +53,11 @@ const RULES = {
       : [],
   ExpressionStatement: ({ expression, start, end }) =>
     isCall(expression) ? [{ rule: 'call removed', start, end, text: 'void 0;' }] : [],
-  ReturnStatement: ({ argument, start, end }) =>
-    argument === null || argument.name === 'undefined'
-      ? []
-      : [{ rule: 'return value dropped', start, end, text: 'return;' }],
+  ReturnStatement: ({ argument, start, end }) => {
+    if (argument === null || argument.name === 'undefined') return [];
+    if (typeof argument.value !== 'boolean') return [{ rule: 'return value dropped', start, end, text: 'return;' }];
+    return [{ rule: 'return value inverted', start, end, text: `return ${!argument.value};` }];
+  },
   ArrowFunctionExpression: ({ body }) =>
     body.type === 'BlockStatement' || body.name === 'undefined'
       ? []
