@@ -10,13 +10,13 @@ const REPOSITORY = path.resolve(import.meta.dirname, '..', '..', '..', '..');
 const CACHE = path.join(REPOSITORY, '.cache', 'earlier-build');
 const SCOPE = '@process-engine';
 
-/** Undefined: the commit is there; else why it is not (a copy without history, for example). */
-export function missingCommit(commit: string): Error | undefined {
+/** False in a copy without history, for example. */
+export function hasCommit(commit: string): boolean {
   try {
     execFileSync('git', ['cat-file', '-e', `${commit}^{commit}`], { cwd: REPOSITORY, stdio: 'pipe' });
-    return undefined;
-  } catch (error) {
-    return error as Error;
+    return true;
+  } catch {
+    return false;
   }
 }
 
