@@ -283,7 +283,7 @@ function partsOf(connection: Connection, history: Select): Parts {
     connection,
     hotPath,
     lookups: new Lookups(hotPath.select),
-    openRows: new OpenRowQueries(hotPath.select),
+    openRows: new OpenRowQueries(hotPath.select, hotPath.ask),
     instances: new InstanceQueries(history),
   };
 }

@@ -2,7 +2,9 @@ import type { Storage } from '@process-engine/contracts/storage';
 import type { Options, Sequelize } from 'sequelize';
 
 import type { StorageConfig } from '../config.js';
+import type { Question } from '../gathered-questions.js';
 import type { SchemaDialect } from '../migrations/schema-builder.js';
+import type { SqlRow } from '../row-codec.js';
 import type { Select } from '../select.js';
 
 /** Counters since the storage was opened, for measurements. */
@@ -40,6 +42,8 @@ export interface HotPath extends Pick<
 > {
   /** The fastest way to look something up. */
   readonly select: Select;
+  /** The same for few rows found by texts they hold, together with others who ask so. Absent: there is nothing to gain. */
+  readonly ask?: ((question: Question) => Promise<readonly SqlRow[]>) | undefined;
   readonly statistics: StorageStatistics;
   /** An error of the driver, met by a query through Sequelize, as the storage port's callers know it. */
   toStorageError(error: unknown): Error;

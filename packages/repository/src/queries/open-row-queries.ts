@@ -17,6 +17,8 @@ import {
   type UserTaskRecord,
 } from '@process-engine/contracts/storage';
 
+import type { HotPath } from '../dialects/dialect.js';
+import type { Question } from '../gathered-questions.js';
 import { columnList, decodeRecord } from '../row-codec.js';
 import type { Select } from '../select.js';
 import { AUDIT_LOG, CRON_RUN, EXTERNAL_TASK, INCIDENT, JOB, SUBSCRIPTION, USER_TASK, type Table } from '../tables.js';
@@ -28,14 +30,24 @@ type FilterOf<Method extends keyof Storage> = Storage[Method] extends (filter: i
   ? F
   : never;
 
+type Ask = NonNullable<HotPath['ask']>;
+
 export class OpenRowQueries {
   readonly #select: Select;
+  readonly #ask: Ask | undefined;
 
-  constructor(select: Select) {
+  constructor(select: Select, ask?: Ask) {
     this.#select = select;
+    this.#ask = ask;
   }
 
-  userTasks(filter: TaskFilter, page?: PageRequest): Promise<Page<UserTaskRecord>> {
+  userTasks(filter: TaskFilter, page: PageRequest = {}): Promise<Page<UserTaskRecord>> {
+    const isFew = filter.processInstanceId !== undefined && filter.order === undefined && isWhole(page);
+    if (isFew && this.#ask !== undefined) {
+      const conditions = taskConditions(filter);
+      const { equalColumns, values } = conditions;
+      if (equalColumns !== undefined) return this.#asked(this.#ask, USER_TASK, { equalColumns, values });
+    }
     return this.#list(USER_TASK, taskConditions(filter), page, taskOrder(filter.order));
   }
 
@@ -120,6 +132,11 @@ export class OpenRowQueries {
     return this.#list(AUDIT_LOG, conditions, page, 'created_at desc, id desc');
   }
 
+  async #asked<R>(ask: Ask, table: Table<R>, equal: Pick<Question, 'equalColumns' | 'values'>): Promise<Page<R>> {
+    const rows = await ask({ table: table.name, selected: columnList(table), ...equal });
+    return { items: rows.map((row) => decodeRecord(table, row)), totalCount: rows.length };
+  }
+
   #list<R>(table: Table<R>, conditions: Conditions, page?: PageRequest, orderBy = 'id'): Promise<Page<R>> {
     const query = {
       columns: columnList(table),
@@ -130,4 +147,8 @@ export class OpenRowQueries {
     };
     return paged(this.#select, query, page);
   }
+}
+
+function isWhole({ offset = 0, limit = 0 }: PageRequest): boolean {
+  return offset <= 0 && limit <= 0;
 }

@@ -101,6 +101,26 @@ function userTaskCases({ it, storage }: SuiteContext): void {
     assert.deepStrictEqual(found, { items: [tasks[1]], totalCount: 3 });
   });
 
+  it('answers each of many questions asked at once', async () => {
+    const instanceIds = await Promise.all([1, 2, 3, 4].map(() => startedInstance(storage())));
+    const tasks = instanceIds.slice(1).map((instanceId) => [1, 2].map(() => userTask(instanceId)));
+    await storage().commit({ userTasks: { insert: shuffled(tasks.flat()) } });
+    const ofInstances = instanceIds.map((processInstanceId) =>
+      storage().findUserTasks({ tenantId: '', processInstanceId, kinds: ['user'] }),
+    );
+    const single = tasks.map(([first]) =>
+      storage().findUserTasks({ tenantId: '', processInstanceId: first!.processInstanceId, id: first!.id }),
+    );
+    const ofOther = storage().findUserTasks({ tenantId: 't1', processInstanceId: instanceIds[1]!, kinds: ['user'] });
+    const found = (await Promise.all(ofInstances)).map(({ items }) => items);
+    assert.deepStrictEqual(found, [[], ...tasks]);
+    assert.deepStrictEqual(
+      (await Promise.all(single)).map(({ items }) => items),
+      tasks.map(([first]) => [first]),
+    );
+    assert.deepStrictEqual(await ofOther, { items: [], totalCount: 0 });
+  });
+
   it('answers the distinct lanes of the matching ones', async () => {
     const instanceId = await startedInstance(storage());
     const lanes = ['["B"]', '["A","x"]', '["B"]', '[]'].map((value) => userTask(instanceId, { lanes: value }));

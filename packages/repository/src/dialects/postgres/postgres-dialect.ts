@@ -14,10 +14,12 @@ import * as bulk from './bulk-statements.js';
 import * as claims from './claim-statements.js';
 import { DATABASE_TIME, sweepCommitLog } from './commit-log.js';
 import { commitAtOnce } from './commit-at-once.js';
+import { preferIndexes } from './plan-settings.js';
 import type { ListeningConnection, PostgresConnection } from './postgres-connection.js';
 import { toStorageError } from './postgres-errors.js';
 import { PostgresSessions } from './postgres-sessions.js';
 import { PostgresWakeUps } from './postgres-wake-ups.js';
+import { askTogether } from './question-statements.js';
 import { SettledEvents } from './settled-events.js';
 
 /** PostgreSQL, version 12 or later. */
@@ -52,6 +54,7 @@ export const postgresDialect: Dialect = {
         ...(ssl === true ? { ssl: true } : {}),
         ...(typeof schema === 'string' ? { options: `-c search_path=${schema}` } : {}),
       },
+      hooks: { afterConnect: preferIndexes },
     };
   },
 
@@ -84,6 +87,7 @@ function statements(sessions: PostgresSessions, schema: string | undefined): Ser
     toStorageError,
     ...bulk,
     ...claims,
+    askTogether,
     settledEvents: () => settled.upTo(sessions),
     exclusively: (_, body) => exclusively(sessions, schema, body),
   };

@@ -13,6 +13,7 @@ import type {
 import { StorageUnavailableError } from '@process-engine/contracts/storage';
 
 import { encodeChanges } from '../../encoded-changes.js';
+import { GatheredQuestions, statementOf } from '../../gathered-questions.js';
 import { GroupCommit, type BatchRunner } from '../../group-commit.js';
 import type { SqlRow, SqlValue } from '../../row-codec.js';
 import { RowLockedError } from '../../row-locked-error.js';
@@ -76,6 +77,7 @@ export class ServerHotPath implements HotPath, BatchRunner<CommitMember, void> {
     this.#sessions = sessions;
     this.#statements = statements;
     this.#instanceQuery = instanceQuery(statements.jsonArray);
+    this.ask = this.#questions(isWithin);
     this.#group = new GroupCommit(this, isWithin ? { maxInFlight: 1, maxMembers: 1 } : { maxInFlight: 2 });
   }
 
@@ -110,6 +112,18 @@ export class ServerHotPath implements HotPath, BatchRunner<CommitMember, void> {
     };
     const options = { clock: this.#clock, wakeUps: later, isWithin: true };
     return new ServerHotPath(entered.sessions, entered.statements, options);
+  }
+
+  /** Inside a transaction there is one connection, and one caller. */
+  #questions(isWithin: boolean): HotPath['ask'] {
+    const statements = this.#statements;
+    if (isWithin || statements.askTogether === undefined) return undefined;
+    const gathered = new GatheredQuestions({
+      ask: (question) => this.select(statementOf(question), question.values),
+      askTogether: (questions) =>
+        this.#use(async (session) => (await statements.askTogether?.(session, questions)) ?? []),
+    });
+    return (question) => gathered.ask(question);
   }
 
   #announce(wakeUp: WakeUp | undefined): void {
@@ -234,6 +248,8 @@ export class ServerHotPath implements HotPath, BatchRunner<CommitMember, void> {
 
   readonly select = (sql: string, values: readonly SqlValue[]): Promise<readonly SqlRow[]> =>
     this.#use((session) => session.rows(sql, values));
+
+  readonly ask: HotPath['ask'];
 
   async close(): Promise<void> {
     this.#isClosed = true;

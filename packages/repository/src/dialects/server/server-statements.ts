@@ -8,6 +8,8 @@ import type {
 } from '@process-engine/contracts/storage';
 
 import type { EncodedDeletes, EncodedRows, EncodedUpdate } from '../../encoded-changes.js';
+import type { Question } from '../../gathered-questions.js';
+import type { SqlRow } from '../../row-codec.js';
 import type { Wave } from './commit-waves.js';
 import type { Session, Sessions } from './sessions.js';
 
@@ -52,6 +54,8 @@ export interface ServerStatements {
   /** Two claims at the same time get different rows, and neither waits for the other. */
   claimExternalTasks(sessions: Sessions, claim: ExternalTaskClaim): Promise<ExternalTaskRecord[]>;
   claimJobs(sessions: Sessions, claim: JobClaim): Promise<JobRecord[]>;
+  /** Answers of many questions that differ in their values only, in their order. */
+  askTogether?(session: Session, questions: readonly Question[]): Promise<readonly (readonly SqlRow[])[]>;
   /** Before a transaction's first event is inserted. */
   beforeEvents?(session: Session): Promise<void>;
   /** The last number of the event log up to which no transaction under way can add anything. */
