@@ -6,6 +6,7 @@ interface SequelizeTransaction {
   readonly connection?: object;
   /** How it ended. */
   readonly finished?: string;
+  readonly options?: { readonly isolationLevel?: string | null };
   /** Of a savepoint: the transaction it belongs to. */
   readonly parent?: unknown;
   afterCommit(callback: () => void): void;
@@ -13,6 +14,8 @@ interface SequelizeTransaction {
 
 export interface EnteredTransaction {
   readonly connection: object;
+  /** As the application has asked for it, for example `READ COMMITTED`; undefined: as its connections are set up. */
+  readonly isolationLevel?: string | undefined;
   readonly afterCommit: (callback: () => void) => void;
 }
 
@@ -35,7 +38,11 @@ export function enterTransaction(transaction: unknown, sequelize: Sequelize): En
   if (finished !== undefined || connection === undefined) {
     throw new Error('within: the transaction has ended, or has not begun');
   }
-  return { connection, afterCommit: (callback) => transaction.afterCommit(callback) };
+  return {
+    connection,
+    isolationLevel: transaction.options?.isolationLevel ?? undefined,
+    afterCommit: (callback) => transaction.afterCommit(callback),
+  };
 }
 
 function isTransaction(value: unknown): value is SequelizeTransaction {

@@ -103,11 +103,11 @@ export class SequelizeStorage implements Storage {
 
   within(transaction: unknown): StorageInTransaction {
     const { connection, hotPath } = this.#open();
-    const { connection: entered, afterCommit } = enterTransaction(transaction, connection.sequelize);
-    const inside = hotPath.within(entered, afterCommit);
+    const entered = enterTransaction(transaction, connection.sequelize);
+    const inside = hotPath.within(entered);
     const storage = new SequelizeStorage(() => Promise.reject(new Error('a transaction is not opened')));
     storage.#parts = partsOf({ ...connection, hotPath: inside }, inside.select);
-    return Object.assign(storage, { afterCommit });
+    return Object.assign(storage, { afterCommit: entered.afterCommit });
   }
 
   onWakeUp(listener: (wakeUp: WakeUp) => void): () => void {

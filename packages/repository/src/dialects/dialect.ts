@@ -3,6 +3,7 @@ import type { Options, Sequelize } from 'sequelize';
 
 import type { StorageConfig } from '../config.js';
 import type { Question } from '../gathered-questions.js';
+import type { EnteredTransaction } from '../enter-transaction.js';
 import type { SchemaDialect } from '../migrations/schema-builder.js';
 import type { SqlRow } from '../row-codec.js';
 import type { Select } from '../select.js';
@@ -51,12 +52,8 @@ export interface HotPath extends Pick<
   settledEvents(): Promise<number>;
   /** Runs the body while no other process on this database does. */
   exclusively(body: () => Promise<void>): Promise<void>;
-  /**
-   * The same in a transaction of the application, through its connection. Each commit is a savepoint.
-   *
-   * @param afterCommit calls back after the transaction's commit
-   */
-  within(connection: object, afterCommit: (callback: () => void) => void): HotPath;
+  /** The same in a transaction of the application, through its connection. Each commit is a savepoint. */
+  within(transaction: EnteredTransaction): HotPath;
   /** Takes no more work, waits for what is under way, and lets go of the database. */
   close(): Promise<void>;
 }

@@ -20,6 +20,7 @@ export class BreakingConnections implements Connections<MysqlConnection> {
       execute: (statement: MysqlStatement, done: MysqlCallback) => connection.execute(statement, done),
       query: (statement: MysqlStatement, done: MysqlCallback) => this.#query(connection, statement, done),
       destroy: () => connection.destroy(),
+      end: (done: () => void) => connection.end(done),
     };
     this.#lent.set(breaking, connection);
     return breaking;

@@ -34,7 +34,11 @@ describe('MariaDB and MySQL servers', () => {
 
   it('that would cut off values are refused', () => {
     const isolation = ['tx_isolation', 'READ-COMMITTED'];
-    expect(checkSettings([isolation, ['sql_mode', 'STRICT_TRANS_TABLES,ANSI_QUOTES']])).to.equal('READ-COMMITTED');
+    const wait = ['innodb_lock_wait_timeout', '50'];
+    expect(checkSettings([isolation, wait, ['sql_mode', 'STRICT_TRANS_TABLES,ANSI_QUOTES']])).to.deep.equal({
+      isolation: 'READ COMMITTED',
+      waitsBriefly: false,
+    });
     expect(() => checkSettings([isolation, ['sql_mode', 'ANSI_QUOTES']])).to.throw(/without STRICT_TRANS_TABLES/);
   });
 

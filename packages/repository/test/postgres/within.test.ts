@@ -7,8 +7,9 @@ import { postgresServer } from './postgres-server.js';
 describe('PostgreSQL, the engine in a transaction of the application', function () {
   this.timeout(30_000);
   const database = serverDatabase(postgresServer);
-  withinCases(async () => {
+  const open = async () => {
     await database.createEmpty();
     return { sequelize: database.sequelize, close: () => Promise.resolve() };
-  });
+  };
+  withinCases(open, { isServer: true });
 });

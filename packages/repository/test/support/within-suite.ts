@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import { afterEach, beforeEach, it } from 'mocha';
+import { StorageUnavailableError } from '@process-engine/contracts/storage';
 import { createEngine, type ProcessEngine } from '@process-engine/core';
 import { processBuilder } from '@process-engine/core/testing';
 import type { Sequelize, Transaction } from 'sequelize';
-import { createStorage } from '@process-engine/repository';
+import { createStorage, type SequelizeStorage } from '@process-engine/repository';
 
 const identity = { userId: 'alice', token: '' };
 
@@ -13,10 +14,16 @@ export interface SharedDatabase {
   close(): Promise<void>;
 }
 
+export interface WithinOptions {
+  /** Others may write while a transaction of the application is under way. */
+  readonly isServer: boolean;
+}
+
 /** What an engine in a transaction of the application has to show. @param open a database without rows */
-export function withinCases(open: () => Promise<SharedDatabase>): void {
+export function withinCases(open: () => Promise<SharedDatabase>, { isServer }: WithinOptions): void {
   let database: SharedDatabase;
   let sequelize: Sequelize;
+  let storage: SequelizeStorage;
   let engine: ProcessEngine;
   let notified: string[];
 
@@ -30,8 +37,9 @@ export function withinCases(open: () => Promise<SharedDatabase>): void {
       notified.push('service');
       return Promise.resolve();
     };
+    storage = createStorage({ sequelize });
     engine = createEngine({
-      storage: createStorage({ sequelize }),
+      storage,
       nodeId: 'shared',
       eventLog: 'all',
       services: { book: service },
@@ -51,11 +59,18 @@ export function withinCases(open: () => Promise<SharedDatabase>): void {
   });
 
   afterEach(async () => {
+    // A test that has failed may have left one.
+    for (const transaction of begun.splice(0)) await transaction.rollback().catch(() => undefined);
     await engine.stop();
     await database.close();
   });
 
-  const begin = (): Promise<Transaction> => sequelize.transaction();
+  const begun: Transaction[] = [];
+  const begin = async (): Promise<Transaction> => {
+    const transaction = await sequelize.transaction();
+    begun.push(transaction);
+    return transaction;
+  };
   const invoice = (number: string, transaction: Transaction): Promise<unknown> =>
     sequelize.query('insert into invoice (number) values (?)', { replacements: [number], transaction });
   const invoices = async (): Promise<number> => (await sequelize.query('select number from invoice'))[0].length;
@@ -139,6 +154,35 @@ export function withinCases(open: () => Promise<SharedDatabase>): void {
     await transaction.commit();
     await engine.idle();
   });
+
+  if (isServer) {
+    it('answers the extension of a lock that waits for it within its limit, too', async () => {
+      const { externalTaskApi } = engine;
+      const model = processBuilder('posting').startEvent('start').externalTask('post', 'mail').endEvent('done');
+      await engine.managementApi.deploy(identity, { files: [{ name: 'posting.bpmn', xml: model.toXml() }] });
+      await engine.consumerApi.startProcessInstance(identity, 'posting');
+      const [task] = await externalTaskApi.fetchAndLockExternalTasks(identity, 'w', 'mail', 1, 0, 60_000);
+      const transaction = await begin();
+      await engine.within(transaction).externalTaskApi.finishExternalTask(identity, 'w', task!.id, {});
+      const [outcome] = await Promise.allSettled([externalTaskApi.extendLock(identity, 'w', task!.id, 60_000)]);
+      expect(outcome).to.have.property('reason').that.is.instanceOf(StorageUnavailableError);
+      await transaction.rollback();
+      await externalTaskApi.extendLock(identity, 'w', task!.id, 60_000);
+    });
+
+    it('keeps readers of the event log before its events until it has ended', async () => {
+      await engine.idle();
+      const before = await storage.lastEvent();
+      const kinds = async () => (await storage.readEvents(before, 100)).map(({ kind }) => kind);
+      const transaction = await begin();
+      await engine.within(transaction).consumerApi.startProcessInstance(identity, 'order');
+      await engine.consumerApi.startProcessInstance(identity, 'order');
+      expect(await kinds()).to.deep.equal([]);
+      await transaction.commit();
+      await engine.idle();
+      expect((await kinds()).filter((kind) => kind === 'user_task_waiting')).to.have.length(2);
+    });
+  }
 
   it('refuses what cannot be a part of a transaction', async () => {
     const transaction = await begin();

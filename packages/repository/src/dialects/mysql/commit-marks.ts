@@ -29,9 +29,10 @@ interface ConnectionRow {
 /** Runs a statement on the connection, outside a transaction. */
 export type Run = (sql: string, values: readonly (string | number)[]) => Promise<unknown>;
 
+export const STORE_MARK = 'insert into commit_log (id, created_at) values (?, ?)';
 export const SET_MARK = 'update commit_log set created_at = ? where id = ?';
 
-const STORE = 'insert into commit_log (id, created_at) values (?, ?) on duplicate key update created_at = ?';
+const STORE = `${STORE_MARK} on duplicate key update created_at = ?`;
 /** Rows nobody has marked for so long are removed; a connection that was idle for a part of it stores its row again. */
 const LIFETIME = 60 * 60 * 1000;
 const STORE_AGAIN_AFTER = LIFETIME / 3;

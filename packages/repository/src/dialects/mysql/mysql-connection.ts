@@ -7,6 +7,8 @@ export interface MysqlConnection {
   /** Runs it as it is. */
   query(statement: MysqlStatement, done: MysqlCallback): void;
   destroy(): void;
+  /** Says farewell to the server. */
+  end(done: () => void): void;
   readonly stream?: { destroy(): void };
 }
 
@@ -23,6 +25,8 @@ export type MysqlCallback = (error: Error | null, result: unknown) => void;
 /** What the server answers to a statement that changes rows. */
 export interface MysqlResult {
   readonly affectedRows: number;
+  /** Flags; the lowest one: a transaction is under way. */
+  readonly serverStatus?: number;
   /** For example `Rows matched: 1  Changed: 0  Warnings: 0`. */
   readonly info?: string;
 }

@@ -1,23 +1,25 @@
 import type { Options, Sequelize } from 'sequelize';
 
 import type { Dialect } from '../dialect.js';
-import { PooledConnections } from '../server/connections.js';
+import { ownConnection, PooledConnections } from '../server/connections.js';
 import { ServerHotPath } from '../server/server-hot-path.js';
 import { checkPool, serverOptions } from '../server/server-options.js';
 import type { ServerStatements } from '../server/server-statements.js';
 import type { Sessions } from '../server/sessions.js';
 import { bulkStatements } from './bulk-statements.js';
 import { claimStatements } from './claim-statements.js';
-import { sweepCommitLog } from './commit-marks.js';
+import { BorrowedMarks } from './borrowed-marks.js';
+import { STORE_MARK, sweepCommitLog, type CommitMark } from './commit-marks.js';
 import { guardStatements } from './guard-statements.js';
 import { EXACT } from './key-table.js';
 import { MeasuredClock } from './measured-clock.js';
-import { plain, type MysqlConnection } from './mysql-connection.js';
+import { plain, prepared, type MysqlConnection } from './mysql-connection.js';
 import { toStorageError } from './mysql-errors.js';
 import { MysqlSessions } from './mysql-sessions.js';
 import { PacketLimit } from './packet-limit.js';
 import { checkVersion, OWN_SETTINGS } from './server-settings.js';
 import { SettledEvents } from './settled-events.js';
+import { withinTransaction } from './within-transaction.js';
 
 const TEXT = `character set utf8mb4 ${EXACT}`;
 
@@ -86,9 +88,27 @@ export const mysqlDialect: Dialect = {
     });
     const measured = new MeasuredClock(sessions);
     await measured.begin();
-    return new ServerHotPath(sessions, statements(limit, measured), { clock: measured.clock });
+    const own = statements(limit, measured);
+    const marks = new BorrowedMarks((mark) => storeMark(sequelize, mark));
+    return new ServerHotPath(sessions, own, {
+      clock: measured.clock,
+      within: (transaction) => ({ sessions: withinTransaction(transaction, marks), statements: own }),
+    });
   },
 };
+
+/** On a connection of its own: transactions of the application may have taken all of the pool's. */
+async function storeMark(sequelize: Sequelize, { id, time }: CommitMark): Promise<void> {
+  let connection: MysqlConnection | undefined;
+  try {
+    connection = await ownConnection<MysqlConnection>(sequelize);
+    await prepared(connection, STORE_MARK, [id, time]);
+  } catch (error) {
+    throw toStorageError(error);
+  } finally {
+    connection?.end(() => undefined);
+  }
+}
 
 function flagsOf(sequelize: Sequelize): string {
   const { dialectOptions } = 'options' in sequelize ? (sequelize.options as Options) : {};

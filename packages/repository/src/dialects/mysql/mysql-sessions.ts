@@ -7,7 +7,7 @@ import type { Parameter, Session, Sessions } from '../server/sessions.js';
 import { CommitMarks, SET_MARK, type CommitMark } from './commit-marks.js';
 import { discard, plain, prepared, rowsHit, type MysqlConnection, type MysqlResult } from './mysql-connection.js';
 import { isAnswerLost, toStorageError } from './mysql-errors.js';
-import { checkSettings } from './server-settings.js';
+import { ASK_SETTINGS, checkSettings, LIMIT_WAIT, RESTORE_WAIT } from './server-settings.js';
 
 /** A transaction under way. Its mark is set before its first event is numbered, and before it is committed. */
 export interface MysqlSession extends Session {
@@ -22,8 +22,8 @@ export function isTransaction(session: Session): session is MysqlSession {
 
 export class MysqlSessions implements Sessions {
   readonly #connections: Connections<MysqlConnection>;
-  /** For each connection that was used before: the statement its transactions begin with. */
-  readonly #begins = new WeakMap<MysqlConnection, readonly string[]>();
+  /** For each connection that was used before. */
+  readonly #frames = new WeakMap<MysqlConnection, Frame>();
   readonly #marks = new CommitMarks();
   transactions = 0;
   statements = 0;
@@ -57,26 +57,40 @@ export class MysqlSessions implements Sessions {
   async #attempt<T>(body: (session: Session) => Promise<T>): Promise<Attempt<T>> {
     const connection = await this.#connections.acquire();
     try {
-      const begin = this.#begins.get(connection) ?? (await this.#prepare(connection));
+      const frame = this.#frames.get(connection) ?? (await this.#prepare(connection));
       const mark = await this.#marks.next(connection, (sql, values) => this.#run(connection, sql, values));
-      for (const sql of begin) await this.#control(connection, sql);
-      const result = await this.#undoneOnError(connection, () => this.#marked(connection, mark, body));
-      return { mark, result, lost: await this.#commit(connection) };
+      return await this.#framed(connection, frame, async () => {
+        const result = await this.#undoneOnError(connection, () => this.#marked(connection, mark, body));
+        return { mark, result, lost: await this.#commit(connection) };
+      });
     } finally {
       this.#connections.release(connection);
     }
   }
 
   /** A connection of an application's pool may be set up in another way than ours. */
-  async #prepare(connection: MysqlConnection): Promise<readonly string[]> {
-    const settings = (await this.#run(connection, SETTINGS, [])) as (readonly unknown[])[];
-    const isolation = checkSettings(settings);
-    const begin =
-      isolation === 'READ-COMMITTED'
-        ? ['start transaction']
-        : ['set transaction isolation level read committed', 'start transaction'];
-    this.#begins.set(connection, begin);
-    return begin;
+  async #prepare(connection: MysqlConnection): Promise<Frame> {
+    const settings = (await this.#run(connection, ASK_SETTINGS, [])) as (readonly unknown[])[];
+    const { isolation, waitsBriefly } = checkSettings(settings);
+    const frame = {
+      before: [
+        ...(waitsBriefly ? [] : [LIMIT_WAIT]),
+        ...(isolation === 'READ COMMITTED' ? [] : ['set transaction isolation level read committed']),
+        'start transaction',
+      ],
+      after: waitsBriefly ? [] : [RESTORE_WAIT],
+    };
+    this.#frames.set(connection, frame);
+    return frame;
+  }
+
+  async #framed<T>(connection: MysqlConnection, { before, after }: Frame, body: () => Promise<T>): Promise<T> {
+    try {
+      for (const sql of before) await this.#control(connection, sql);
+      return await body();
+    } finally {
+      for (const sql of after) await this.#control(connection, sql).catch(() => discard(connection));
+    }
   }
 
   async #marked<T>(connection: MysqlConnection, mark: CommitMark, body: (session: Session) => Promise<T>): Promise<T> {
@@ -170,5 +184,8 @@ interface Attempt<T> {
   readonly lost: { readonly cause: unknown } | undefined;
 }
 
-/** The name of the first one depends on the server. */
-const SETTINGS = "show session variables where variable_name in ('tx_isolation', 'transaction_isolation', 'sql_mode')";
+/** The statements around the transactions of a connection. */
+interface Frame {
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}

@@ -75,7 +75,7 @@ export const postgresDialect: Dialect = {
     return new ServerHotPath(sessions, alone, {
       clock,
       wakeUps,
-      within: (transaction) => within(transaction as PostgresConnection, own),
+      within: ({ connection }) => within(connection as PostgresConnection, own),
     });
   },
 };
@@ -106,6 +106,7 @@ function savepointStatements(): SavepointStatements {
       [before] = await session.rows("select current_setting('lock_timeout')", []);
       await session.run('savepoint process_engine', []);
       await session.run("set local lock_timeout = '5s'", []);
+      return session;
     },
     end: async (session) => {
       await session.run('release savepoint process_engine', []);

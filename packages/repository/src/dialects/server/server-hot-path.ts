@@ -14,6 +14,7 @@ import { StorageUnavailableError } from '@process-engine/contracts/storage';
 
 import { encodeChanges } from '../../encoded-changes.js';
 import { GatheredQuestions, statementOf } from '../../gathered-questions.js';
+import type { EnteredTransaction } from '../../enter-transaction.js';
 import { GroupCommit, type BatchRunner } from '../../group-commit.js';
 import type { SqlRow, SqlValue } from '../../row-codec.js';
 import { RowLockedError } from '../../row-locked-error.js';
@@ -42,11 +43,10 @@ export interface InTransaction {
   readonly statements: ServerStatements;
 }
 
-/** @param connection the transaction's */
-type EnterTransaction = (connection: object) => InTransaction;
+type EnterTransaction = (transaction: EnteredTransaction) => InTransaction;
 
 interface ServerHotPathOptions extends SharedBetweenNodes {
-  /** Absent: it does not. */
+  /** Absent in a transaction of the application. */
   readonly within?: EnterTransaction | undefined;
   /** Commits come one by one: they are parts of one transaction. */
   readonly isWithin?: boolean;
@@ -101,9 +101,10 @@ export class ServerHotPath implements HotPath, BatchRunner<CommitMember, void> {
     return this.#wakeUps?.listen(listener) ?? ((): void => undefined);
   }
 
-  within(connection: object, afterCommit: (callback: () => void) => void): HotPath {
-    const entered = this.#within?.(connection);
-    if (entered === undefined) throw new Error('on this database the engine takes part in no transactions yet');
+  within(transaction: EnteredTransaction): HotPath {
+    const entered = this.#within?.(transaction);
+    if (entered === undefined) throw new Error('within: this is inside a transaction already');
+    const { afterCommit } = transaction;
     const wakeUps = this.#wakeUps;
     const later: WakeUps = {
       announce: (wakeUp) => afterCommit(() => wakeUps?.announce(wakeUp)),
@@ -206,7 +207,9 @@ export class ServerHotPath implements HotPath, BatchRunner<CommitMember, void> {
   }
 
   extendLock({ id, workerId, now, lockUntil }: LockExtension): Promise<boolean> {
-    return this.#use(async (session) => (await session.run(EXTEND_LOCK, [workerId, lockUntil, id, workerId, now])) > 0);
+    const values = [workerId, lockUntil, id, workerId, now];
+    // A transaction, so that the row is not waited for without limit.
+    return this.#transaction(async (session) => (await session.run(EXTEND_LOCK, values)) > 0);
   }
 
   releaseClaims(owner: string): Promise<void> {

@@ -1,3 +1,5 @@
+import { StorageUnavailableError } from '@process-engine/contracts/storage';
+
 import type { Connections } from './connections.js';
 import type { Session, Sessions } from './sessions.js';
 
@@ -8,7 +10,8 @@ export function onlyConnection<C>(connection: C): Connections<C> {
 
 /** What surrounds a commit inside a transaction. */
 export interface SavepointStatements {
-  readonly begin: (session: Session) => Promise<void>;
+  /** Answers the session for what is inside. */
+  readonly begin: (session: Session) => Promise<Session>;
   readonly end: (session: Session) => Promise<void>;
   readonly undo: (session: Session) => Promise<void>;
 }
@@ -48,14 +51,17 @@ export class TransactionSessions implements Sessions {
   }
 
   async #inSavepoint<T>(session: Session, body: (session: Session) => Promise<T>): Promise<T> {
-    await this.#savepoint.begin(session);
+    const inside = await this.#savepoint.begin(session);
     try {
-      const result = await body(session);
+      const result = await body(inside);
       await this.#savepoint.end(session);
       return result;
     } catch (error) {
-      // A transaction that cannot be brought back is lost as a whole: its own commit will tell.
-      await this.#savepoint.undo(session).catch(() => undefined);
+      await this.#savepoint.undo(session).catch(() => {
+        // A deadlock on MariaDB and MySQL, or a connection that is gone. The application's commit fails, too.
+        const text = 'the database has undone the whole transaction of the application; begin it again';
+        throw new StorageUnavailableError(text, 1, { cause: error });
+      });
       throw error;
     }
   }
