@@ -12,11 +12,15 @@
  * @property {number} must
  * @property {number} goal
  * @property {[number, number]} [times] of must and goal
+ * @property {string} [needs] the bench that is left out where no database server can be reached
  */
 
 const INLINE = 'ours, inline handlers';
 const ASYNCHRONOUS = 'ours, asynchronous handlers';
 const CPU = 'CPU ms';
+
+const ONE_AT_A_TIME = 'one at a time';
+const MANY_AT_A_TIME = '16 under way';
 
 /** @type {Goal[]} */
 export const GOALS = [
@@ -55,6 +59,46 @@ export const GOALS = [
     must: 0.6,
     goal: 0.3,
     times: [13, 27],
+  },
+  {
+    what: 'W3 user task on PostgreSQL, one at a time',
+    unit: CPU,
+    needs: 'w3Postgres',
+    ours: ({ w3Postgres }) => w3Postgres[`ours, ${ONE_AT_A_TIME}`].cpu,
+    peer: ({ w3Postgres }) => w3Postgres[`bpmn-engine, ${ONE_AT_A_TIME}`].cpu,
+    must: 1.9,
+    goal: 1,
+    times: [5, 9.5],
+  },
+  {
+    what: 'W3 user task on PostgreSQL, 16 under way',
+    unit: CPU,
+    needs: 'w3Postgres',
+    ours: ({ w3Postgres }) => w3Postgres[`ours, ${MANY_AT_A_TIME}`].cpu,
+    peer: ({ w3Postgres }) => w3Postgres[`bpmn-engine, ${MANY_AT_A_TIME}`].cpu,
+    must: 0.45,
+    goal: 0.18,
+    times: [22, 56],
+  },
+  {
+    what: 'W4 external task on PostgreSQL, fetch 10, finish one by one',
+    unit: CPU,
+    needs: 'w4',
+    ours: ({ w4 }) => w4['ours, fetch 10, finish one by one'].cpu,
+    peer: ({ w4 }) => w4['pg-boss, fetch 10, finish one by one'].cpu,
+    must: 0.5,
+    goal: 0.29,
+    times: [1, 1.7],
+  },
+  {
+    what: 'W4 external task on PostgreSQL, fetch 50, finish at once',
+    unit: CPU,
+    needs: 'w4',
+    ours: ({ w4 }) => w4['ours, fetch 50, finish at once'].cpu,
+    peer: ({ w4 }) => w4['pg-boss, fetch 50, made and finished together'].cpu,
+    must: 0.25,
+    goal: 0.12,
+    times: [0.24, 0.5],
   },
   {
     what: 'W5 memory of a waiting instance, memory storage',

@@ -282,7 +282,7 @@ function partsOf(connection: Connection, history: Select): Parts {
   return {
     connection,
     hotPath,
-    lookups: new Lookups(hotPath.select),
+    lookups: new Lookups(hotPath.select, hotPath.ask),
     openRows: new OpenRowQueries(hotPath.select, hotPath.ask),
     instances: new InstanceQueries(history),
   };

@@ -10,6 +10,8 @@ import type {
   Storage,
 } from '@process-engine/contracts/storage';
 
+import type { HotPath } from '../dialects/dialect.js';
+import { statementOf } from '../gathered-questions.js';
 import { columnList, decodeRecord } from '../row-codec.js';
 import type { Select } from '../select.js';
 import { DEFINITION, EVENT_LOG, EXTERNAL_TASK, MESSAGE } from '../tables.js';
@@ -20,16 +22,26 @@ type FilterOf<Method extends keyof Storage> = Storage[Method] extends (filter: i
   ? F
   : never;
 
+const OPEN_EXTERNAL_TASK = {
+  table: EXTERNAL_TASK.name,
+  selected: columnList(EXTERNAL_TASK),
+  equalColumns: ['id'],
+} as const;
+
 export class Lookups {
   readonly #select: Select;
+  readonly #ask: HotPath['ask'];
 
-  constructor(select: Select) {
+  constructor(select: Select, ask?: HotPath['ask']) {
     this.#select = select;
+    this.#ask = ask;
   }
 
   /** The row of an open task goes when it is done; its flow node instance stays. */
   async externalTask(id: string): Promise<ExternalTaskLookup> {
-    const [row] = await this.#select(`select ${columnList(EXTERNAL_TASK)} from external_task where id = ?`, [id]);
+    const question = { ...OPEN_EXTERNAL_TASK, values: [id] };
+    const rows = this.#ask?.(question) ?? this.#select(statementOf(question), question.values);
+    const [row] = await rows;
     if (row !== undefined) return { state: 'open', task: decodeRecord(EXTERNAL_TASK, row) };
     const [known] = await this.#select(
       'select process_instance_id from flow_node_instance where id = ? and external = 1',
