@@ -1,13 +1,15 @@
 /**
  * Puts what waits into one transaction. While a transaction runs, or the event loop has not come round since the first
  * member came, further members gather; then they are committed together, and each caller gets its own result after the
- * common commit. A lone member is not held back: there is no timer.
+ * common commit. A lone member is not held back.
  *
  * 1. Batches begin in the order in which their members came, and members run in that order (with several transactions in
- *    flight, members of different ones run beside each other).
+ *    flight, members of different ones run beside each other). Heavy members have a queue of their own.
  * 2. No caller is answered before the transaction that holds its member has ended.
  * 3. If a member fails, nothing of the batch is kept; the batch runs again, each member for itself. If the database
  *    itself fails, so do all members.
+ * 4. A heavy member is a batch by itself. Heavy batches run one at a time; where light members came meanwhile, the next one waits as
+ *    long as the last one took. So the light ones have half of the time, however many heavy ones wait, and both go on.
  */
 import { StorageUnavailableError } from '@process-engine/contracts/storage';
 
@@ -29,6 +31,8 @@ export interface GroupCommitOptions {
   readonly maxQueuedWeight: number;
   /** Most transactions under way at the same time. */
   readonly maxInFlight: number;
+  /** Members from this weight on are heavy. */
+  readonly heavy: number;
 }
 
 const DEFAULT_GROUP_COMMIT_OPTIONS: GroupCommitOptions = {
@@ -37,7 +41,11 @@ const DEFAULT_GROUP_COMMIT_OPTIONS: GroupCommitOptions = {
   maxQueued: 10_000,
   maxQueuedWeight: 256_000_000,
   maxInFlight: 1,
+  heavy: 256_000,
 };
+
+/** Most a heavy member waits for the sake of light ones, in ms. */
+const LONGEST_PAUSE = 5_000;
 
 /** How batches run. */
 export interface BatchRunner<M extends Member, R> {
@@ -56,11 +64,17 @@ interface Waiting<M, R> {
 export class GroupCommit<M extends Member, R> {
   readonly #runner: BatchRunner<M, R>;
   readonly #options: GroupCommitOptions;
-  #queue: Waiting<M, R>[] = [];
+  #light: Waiting<M, R>[] = [];
+  #heavy: Waiting<M, R>[] = [];
   #queuedWeight = 0;
   readonly #working = new Set<Promise<void>>();
-  /** A batch is about to be taken from the queue. */
+  /** A batch is about to be taken from a queue. */
   #isGathering = false;
+  #heavyUnderWay = false;
+  /** Light members have come since the last heavy batch began. */
+  #lightCame = false;
+  /** While heavy members give way to light ones. */
+  #pause: NodeJS.Timeout | undefined;
   #isClosed = false;
 
   constructor(runner: BatchRunner<M, R>, options: Partial<GroupCommitOptions> = {}) {
@@ -71,11 +85,15 @@ export class GroupCommit<M extends Member, R> {
   /** @throws StorageUnavailableError when too many members wait, or after {@link close}. */
   submit(member: M): Promise<R> {
     if (this.#isClosed) return Promise.reject(new StorageUnavailableError('the storage is closed'));
-    if (this.#queue.length >= this.#options.maxQueued || this.#queuedWeight >= this.#options.maxQueuedWeight) {
-      return Promise.reject(new StorageUnavailableError(`${this.#queue.length} commits are waiting already`));
+    const { maxQueued, maxQueuedWeight, heavy } = this.#options;
+    const waiting = this.#light.length + this.#heavy.length;
+    if (waiting >= maxQueued || this.#queuedWeight >= maxQueuedWeight) {
+      return Promise.reject(new StorageUnavailableError(`${waiting} commits are waiting already`));
     }
     return new Promise<R>((resolve, reject) => {
-      this.#queue.push({ member, resolve, reject });
+      const isHeavy = member.weight >= heavy;
+      (isHeavy ? this.#heavy : this.#light).push({ member, resolve, reject });
+      if (!isHeavy) this.#lightCame = true;
       this.#queuedWeight += member.weight;
       this.#gather();
     });
@@ -84,12 +102,14 @@ export class GroupCommit<M extends Member, R> {
   /** Takes no more members and waits for those that were taken. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#endPause();
     while (this.#working.size > 0) await Promise.all(this.#working);
   }
 
   /** Takes the next batch when the event loop comes round, unless enough are under way: then the first that ends does. */
   #gather(): void {
-    if (this.#isGathering || this.#queue.length === 0 || this.#working.size >= this.#options.maxInFlight) return;
+    if (this.#isGathering || this.#working.size >= this.#options.maxInFlight) return;
+    if (this.#light.length === 0 && !this.#mayTakeHeavy) return;
     this.#isGathering = true;
     const work = this.#work().finally(() => {
       this.#working.delete(work);
@@ -98,12 +118,41 @@ export class GroupCommit<M extends Member, R> {
     this.#working.add(work);
   }
 
+  get #mayTakeHeavy(): boolean {
+    return this.#heavy.length > 0 && !this.#heavyUnderWay && this.#pause === undefined;
+  }
+
   async #work(): Promise<void> {
     await nextTurn();
-    const batch = this.#nextBatch();
+    if (this.#mayTakeHeavy) return this.#workHeavy();
+    const batch = this.#nextLightBatch();
     this.#isGathering = false;
     this.#gather();
     deliver(batch, await this.#run(batch.map(({ member }) => member)));
+  }
+
+  async #workHeavy(): Promise<void> {
+    const batch = this.#heavy.splice(0, 1);
+    const begin = performance.now();
+    this.#taken(batch);
+    this.#heavyUnderWay = true;
+    this.#lightCame = this.#light.length > 0;
+    this.#isGathering = false;
+    this.#gather();
+    const outcomes = await this.#run(batch.map(({ member }) => member));
+    this.#heavyUnderWay = false;
+    if (this.#lightCame && !this.#isClosed) this.#beginPause(performance.now() - begin);
+    deliver(batch, outcomes);
+  }
+
+  #beginPause(duration: number): void {
+    this.#pause = setTimeout(() => this.#endPause(), Math.min(duration, LONGEST_PAUSE));
+  }
+
+  #endPause(): void {
+    clearTimeout(this.#pause);
+    this.#pause = undefined;
+    this.#gather();
   }
 
   async #run(members: readonly M[]): Promise<readonly PromiseSettledResult<R>[]> {
@@ -121,18 +170,23 @@ export class GroupCommit<M extends Member, R> {
     }
   }
 
-  #nextBatch(): readonly Waiting<M, R>[] {
+  #nextLightBatch(): readonly Waiting<M, R>[] {
     let size = 0;
     let weight = 0;
-    for (const { member } of this.#queue) {
+    for (const { member } of this.#light) {
       weight += member.weight;
       if (size > 0 && (size >= this.#options.maxMembers || weight > this.#options.maxWeight)) break;
       size += 1;
     }
-    const batch = this.#queue.slice(0, size);
-    this.#queue = this.#queue.slice(size);
-    for (const { member } of batch) this.#queuedWeight -= member.weight;
+    const batch = this.#light.slice(0, size);
+    this.#light = this.#light.slice(size);
+    this.#taken(batch);
     return batch;
+  }
+
+  /** They wait no more. */
+  #taken(batch: readonly Waiting<M, R>[]): void {
+    for (const { member } of batch) this.#queuedWeight -= member.weight;
   }
 }
 

@@ -87,6 +87,46 @@ describe('group commit', () => {
     expect(batches.together).to.deep.equal([['a', 'b'], ['c'], ['d'], ['e']]);
   });
 
+  it('runs a heavy member by itself, beside light ones where it may', async () => {
+    const batches = new Batches();
+    const { promise, open } = gate();
+    batches.gate = promise;
+    const group = new GroupCommit(batches, { maxInFlight: 2, heavy: 10 });
+    const results = [item('H1', 10), item('a'), item('H2', 10), item('b')].map((member) => group.submit(member));
+    await turns();
+    expect(batches.together).to.deep.equal([['H1'], ['a', 'b']]);
+    open();
+    await Promise.all(results);
+    expect(batches.together.at(-1)).to.deep.equal(['H2']);
+  });
+
+  it('lets light members that come meanwhile go before the next heavy one', async () => {
+    const batches = new Batches();
+    const { promise, open } = gate();
+    batches.gate = promise;
+    const group = new GroupCommit(batches, { heavy: 10 });
+    const results = [group.submit(item('H1', 10)), group.submit(item('H2', 10))];
+    await turns();
+    results.push(group.submit(item('a')));
+    open();
+    await Promise.all(results);
+    expect(batches.together).to.deep.equal([['H1'], ['a'], ['H2']]);
+  });
+
+  it('keeps heavy members waiting for no one where there are no light ones, and for no pause when it closes', async () => {
+    const batches = new Batches();
+    const group = new GroupCommit(batches, { heavy: 10 });
+    await Promise.all([item('H1', 10), item('H2', 10)].map((member) => group.submit(member)));
+    const { promise, open } = gate();
+    batches.gate = promise;
+    const results = [item('H3', 10), item('H4', 10), item('a')].map((member) => group.submit(member));
+    await turns();
+    const closed = group.close();
+    open();
+    await Promise.all([closed, ...results]);
+    expect(batches.together.flat()).to.have.members(['H1', 'H2', 'H3', 'H4', 'a']);
+  });
+
   it('runs the members of a failed batch for themselves', async () => {
     const batches = new Batches();
     const group = new GroupCommit(batches);
