@@ -41,11 +41,6 @@ export class AdjustableClock implements Clock {
     };
   }
 
-  /** Never goes back. */
-  advanceTo(time: number): void {
-    this.jump(Math.max(0, time - this.now()));
-  }
-
   /** Sets the clock on or back. */
   jump(milliseconds: number): void {
     this.#ahead += milliseconds;

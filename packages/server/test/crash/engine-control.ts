@@ -10,6 +10,8 @@ export interface EngineSettings {
   readonly nodeId: string;
   /** Milliseconds by which the engine's clock is ahead of the machine's. */
   readonly ahead: number;
+  /** Given: the engine has no clock of its own, and the machine's is wrong by so many milliseconds. */
+  readonly machineWrongBy?: number;
   /** Options of the engine; its defaults where they are left out. */
   readonly engine?: Pick<EngineOptions, 'lockDuration' | 'pollInterval' | 'cacheSize' | 'step'>;
 }

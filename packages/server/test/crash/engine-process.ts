@@ -13,12 +13,13 @@ import { auditStorage } from './audit-storage.js';
 import { DyingStorage, type Death } from './dying-storage.js';
 import type { Answer, EngineControl, EngineCounts, EngineSettings, Request } from './engine-control.js';
 import { Ledger } from './ledger.js';
+import { MachineClock } from './machine-clock.js';
 
 interface Running {
   readonly engine: ProcessEngine;
   readonly storage: Storage;
   readonly dying: DyingStorage;
-  readonly clock: AdjustableClock;
+  readonly clock: AdjustableClock | MachineClock;
 }
 
 class EngineProcess implements EngineControl {
@@ -27,17 +28,24 @@ class EngineProcess implements EngineControl {
   #conflicts = 0;
   #running: Running | undefined;
 
-  async open({ database, ledger, nodeId, ahead, engine: options }: EngineSettings): Promise<void> {
+  async open({ database, ledger, nodeId, ahead, machineWrongBy, engine: options }: EngineSettings): Promise<void> {
     const dying = new DyingStorage(createStorage(database));
     const { storage } = dying;
-    const clock = new AdjustableClock(ahead);
+    const clock = machineWrongBy === undefined ? new AdjustableClock(ahead) : new MachineClock(machineWrongBy);
     const logger = {
       ...silentLogger,
       error: (fields: object, message: string) => this.#log(fields, message),
       debug: (_: object, message: string) => this.#count(message),
     };
     const services = this.#services(new Ledger(ledger));
-    const engine = createEngine({ ...options, storage, clock, logger, nodeId, services });
+    const engine = createEngine({
+      ...options,
+      ...(clock instanceof AdjustableClock ? { clock } : {}),
+      storage,
+      logger,
+      nodeId,
+      services,
+    });
     await engine.start();
     this.#running = { engine, storage, dying, clock };
   }
@@ -48,7 +56,7 @@ class EngineProcess implements EngineControl {
 
   advanceTo(time: number): Promise<number> {
     const { clock } = this.#opened;
-    clock.advanceTo(time);
+    clock.jump(Math.max(0, time - clock.now()));
     return Promise.resolve(clock.ahead);
   }
 

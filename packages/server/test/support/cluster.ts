@@ -12,7 +12,7 @@ import { takeSpareEngine } from '../crash/spare-engine.js';
 import type { DatabaseKind, TestDatabase } from './databases.js';
 import { TemporaryFolder } from './temporary-folder.js';
 
-export type NodeOptions = Partial<Pick<EngineSettings, 'ahead' | 'engine'>>;
+export type NodeOptions = Partial<Pick<EngineSettings, 'ahead' | 'engine' | 'machineWrongBy'>>;
 
 export class Cluster {
   /** In which the services of all nodes note that they ran. */
@@ -31,7 +31,7 @@ export class Cluster {
   }
 
   /** Starts a node; the first one makes the tables. */
-  async add(nodeId: string, { ahead = 0, engine }: NodeOptions = {}): Promise<ChildEngine> {
+  async add(nodeId: string, { ahead = 0, ...options }: NodeOptions = {}): Promise<ChildEngine> {
     const node = takeSpareEngine();
     this.#nodes.set(nodeId, node);
     await node.control.open({
@@ -39,7 +39,7 @@ export class Cluster {
       ledger: this.#ledgerFile,
       nodeId,
       ahead,
-      ...(engine === undefined ? {} : { engine }),
+      ...options,
     });
     return node;
   }
