@@ -104,6 +104,8 @@ async function coveringTests(copy) {
   const { passed, output } = await test(copy, TESTS, {
     limit: 1_800 * SECOND,
     options: ['--require', hooks],
+    // Calls of optimized functions are not counted.
+    node: ['--no-opt'],
     env: {
       MUTATION_COVERAGE: coverage,
       MUTATION_MODULES: path.resolve(copy, MUTATED),
@@ -159,13 +161,13 @@ async function survives(copy, mutant, tests) {
 }
 
 /** Runs the tests up to the first that fails; passes only where all do, in time. */
-function test(copy, files, { limit, env, options = [] }) {
+function test(copy, files, { limit, env, options = [], node = [] }) {
   const fixed = ['--no-config', '--bail', '--exit', '--timeout', '120000', '--reporter', 'dot'];
   const ignored = values.ignore.flatMap((glob) => ['--ignore', glob]);
   return new Promise((resolve) => {
     const child = spawn(
       process.execPath,
-      [path.resolve('node_modules/mocha/bin/mocha.js'), ...fixed, ...options, ...ignored, ...files],
+      [...node, path.resolve('node_modules/mocha/bin/mocha.js'), ...fixed, ...options, ...ignored, ...files],
       {
         cwd: path.join(copy, CORE),
         env: { ...process.env, ...env },
