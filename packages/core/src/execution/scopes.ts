@@ -16,10 +16,7 @@ export function openScope(
   const start = startOf(node, startEventId);
   prepareScope(step, scope, node);
   const token = startToken(scope);
-  if (start !== undefined) {
-    const instance = step.spawn(start, scope, token);
-    if (scope.local?.received === true) instance.local = { received: true };
-  } else for (const implicit of node.implicitStarts) step.spawn(implicit, scope, token);
+  for (const first of start === undefined ? node.implicitStarts : [start]) step.spawn(first, scope, token);
   step.checkScope(scope);
 }
 

@@ -73,6 +73,19 @@ describe('A parallel multiple catch event', () => {
     expect(await engine.payloadAt('A')).to.equal('text');
   });
 
+  it('goes on with the later of two payloads where they are no objects both', async () => {
+    for (const [message, signal] of [
+      ['text', { g: 2 }],
+      [{ m: 1 }, 'text'],
+    ]) {
+      const engine = await scenario([catching(TRIGGERS, ALL)]);
+      await engine.start('P');
+      await engine.message('M', message);
+      await engine.signal('G', signal);
+      expect(await engine.payloadAt('A')).to.deep.equal(signal);
+    }
+  });
+
   it('needs each of its conditions', async () => {
     const conditions = definitions.conditional('a > 5') + definitions.conditional('b > 5');
     const engine = await scenario([catching(conditions, ALL)]);
