@@ -176,7 +176,8 @@ export const incidentSchema = z.object({
   /** Absent where the job is not that of one flow node. */
   flowNodeInstanceId: z.string().optional(),
   flowNodeId: z.string().optional(),
-  error: errorDataSchema,
+  /** With the stack of an error that code of the application or a script threw. */
+  error: errorDataSchema.extend({ stack: z.string().optional() }),
   createdAt: z.string(),
 });
 /** Work that failed for good: it waits until somebody retries or resolves it. */

@@ -58,6 +58,8 @@ export const userTaskSchema = z.object({
   ...taskShape,
   data: userTaskConfigSchema,
   assignee: z.string().optional(),
+  /** Since when it is its assignee’s. */
+  assignedAt: z.string().optional(),
   candidateUsers: z.array(z.string()).optional(),
   candidateGroups: z.array(z.string()).optional(),
   dueDate: z.string().optional(),

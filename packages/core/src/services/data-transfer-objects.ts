@@ -99,12 +99,13 @@ function taskParts(row: UserTaskRecord) {
 
 export function userTaskOf(row: UserTaskRecord): UserTask {
   const data = (row.config ?? { formFields: [] }) as unknown as UserTaskConfig;
-  const { assignee, candidateUsers, candidateGroups, dueAt, followUpAt, priority, createdAt } = row;
+  const { assignee, assignedAt, candidateUsers, candidateGroups, dueAt, followUpAt, priority, createdAt } = row;
   return {
     flowNodeType: 'bpmn:UserTask',
     ...taskParts(row),
     data,
     ...present('assignee', assignee),
+    ...present('assignedAt', assignedAt === null ? null : isoTime(assignedAt)),
     ...(candidateUsers.length === 0 ? {} : { candidateUsers: [...candidateUsers] }),
     ...(candidateGroups.length === 0 ? {} : { candidateGroups: [...candidateGroups] }),
     ...present('dueDate', dueAt === null ? null : isoTime(dueAt)),
@@ -222,21 +223,29 @@ export function flowNodeInstanceOf(row: FlowNodeInstanceRecord): FlowNodeInstanc
 
 export function incidentOf(row: IncidentRecord): Incident {
   const { id, processInstanceId, processModelId, flowNodeInstanceId, flowNodeId, createdAt } = row;
-  const error = shownError(row.error);
   return {
     id,
     processInstanceId,
     processModelId,
     flowNodeInstanceId,
     flowNodeId,
-    error,
+    error: incidentError(row.error),
     createdAt: isoTime(createdAt),
   };
 }
 
 /** Without what is for the engine alone. */
-function shownError({ name, code, message, additionalInformation }: ErrorData): Incident['error'] {
+function shownError({
+  name,
+  code,
+  message,
+  additionalInformation,
+}: ErrorData): NonNullable<ManagedProcessInstance['error']> {
   return { name, code, message, ...present('additionalInformation', additionalInformation) };
+}
+
+function incidentError(error: ErrorData): Incident['error'] {
+  return { ...shownError(error), ...present('stack', error.stack) };
 }
 
 export function jobOf(row: JobRecord): Job {
@@ -269,7 +278,7 @@ export function incidentOfJob(job: JobRecord, processModelId: string): Incident 
     processModelId,
     ...present('flowNodeInstanceId', job.flowNodeInstanceId),
     ...present('flowNodeId', job.flowNodeId),
-    error: shownError(job.error ?? { name: 'Error', code: '', message: '' }),
+    error: incidentError(job.error ?? { name: 'Error', code: '', message: '' }),
     createdAt: isoTime(job.failedAt ?? job.createdAt),
   };
 }

@@ -58,6 +58,33 @@ describe('A failing task with retries', () => {
     });
   });
 
+  it('tells as an incident what was thrown, with its stack', async () => {
+    const thrown = (error: object) => Object.assign(new Error('no'), error);
+    for (const [error, told] of [
+      [thrown({ stack: undefined }), { name: 'Error', code: '', message: 'no' }],
+      [thrown({ stack: 'here', code: 7 }), { name: 'Error', code: '7', message: 'no', stack: 'here' }],
+      ['text', { name: 'Error', code: '', message: 'text' }],
+    ]) {
+      const { services } = failing(1, () => error);
+      const engine = await scenario([MODEL], { services, onFailure: 'incident' });
+      await engine.start('P');
+      expect((await engine.incidents())[0]!.error).to.deep.equal(told);
+    }
+  });
+
+  it('answers a waiting start with the code of what was thrown, from 400 to 599', async () => {
+    for (const [code, answered] of [
+      [400, 400],
+      [599, 599],
+      [399, 500],
+      [600, 500],
+    ]) {
+      const { services } = failing(1, () => Object.assign(new Error('no'), { code }));
+      const engine = await scenario([MODEL], { services });
+      expect(await errorOf(engine.call('P'))).to.include({ code: answered, message: 'no' });
+    }
+  });
+
   it('of its own goes before those of the engine', async () => {
     const cycle = (text: string) =>
       `<bpmn:extensionElements><camunda:failedJobRetryTimeCycle>${text}</camunda:failedJobRetryTimeCycle></bpmn:extensionElements>`;

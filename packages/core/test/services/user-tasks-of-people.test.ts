@@ -53,6 +53,22 @@ describe('A user task with candidates', () => {
     }
   });
 
+  it('knows since when it is whose', async () => {
+    const { engine, consumerApi, id, claim } = await waiting({ users: 'ann' });
+    const assignedAt = async () => ((await engine.tasks())[0] as UserTask).assignedAt;
+    expect(await assignedAt()).to.equal(undefined);
+    await claim(identity('ann'));
+    const claimed = new Date(engine.clock.now()).toISOString();
+    expect(await assignedAt()).to.equal(claimed);
+    await engine.advance(1_000);
+    await consumerApi.updateUserTask(engine.identity, id, { priority: 3 });
+    expect(await assignedAt()).to.equal(claimed);
+    await consumerApi.updateUserTask(engine.identity, id, { assignee: 'bea' });
+    expect(await assignedAt()).to.equal(new Date(engine.clock.now()).toISOString());
+    await consumerApi.updateUserTask(engine.identity, id, { assignee: null });
+    expect(await assignedAt()).to.equal(undefined);
+  });
+
   it('is neither claimed nor finished by anybody else', async () => {
     const { claim, finish, found, assignee } = await waiting({ users: 'ann', groups: 'office' });
     for (const user of [identity('eve'), { ...identity('clerk'), groups: ['lab'] }]) {
