@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 
-const SUITES = ['chaos', 'nodes', 'storage-calls', 'database-away', 'upgrade'].map(
+const SUITES = ['chaos', 'nodes', 'storage-calls', 'database-away', 'upgrade', 'large-instance'].map(
   (folder) => `packages/server/dist-test/${folder}/**/*.test.js`,
 );
 
