@@ -1,13 +1,13 @@
-import { performance } from 'node:perf_hooks';
 import { newQuickJSWASMModuleFromVariant } from 'quickjs-emscripten-core';
 import { QuickJsSandbox } from '../model/scripts/quickjs-sandbox.js';
+import { startStopwatch } from './stopwatch.js';
 
 export interface SandboxOptions {
   /** Interrupts a run may take; default 100, about 100 ms. */
   readonly workLimit?: number | undefined;
   /** Default 32 MB. */
   readonly memoryLimitBytes?: number | undefined;
-  /** Milliseconds after which a run is ended whatever it counted; default 2,000. */
+  /** Milliseconds of the processor's time after which a run is ended whatever it counted; default 150. */
   readonly overdueMs?: number | undefined;
   /** Called when the interpreter could not be loaded again; scripts then fail as unavailable. Default: nothing. */
   readonly onLoadError?: ((error: unknown) => void) | undefined;
@@ -32,9 +32,8 @@ export async function loadQuickJsSandbox(options: SandboxOptions = {}): Promise<
       work: options.workLimit ?? 100,
       memoryBytes: options.memoryLimitBytes ?? 32 * 1024 * 1024,
       stackBytes: STACK_BYTES,
-      overdueMs: options.overdueMs ?? 2_000,
     },
-    clock: () => performance.now(),
+    startStopwatch: () => startStopwatch(options.overdueMs ?? 150),
     requestModule: () => {
       loadModule(sandbox).catch((error: unknown) => options.onLoadError?.(error));
     },

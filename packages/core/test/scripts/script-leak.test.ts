@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { compileScript } from '../../dist/model/scripts/compile-script.js';
 import { loadQuickJsSandbox } from '../../dist/runtime/sandbox-loader.js';
-import { DATA, errorOf, expectUnharmed, inputsOf, run, sharedSandbox, valueOf, withoutWork } from './sandbox.js';
+import { DATA, errorOf, expectUnharmed, inputsOf, PATIENCE, run, sharedSandbox, valueOf, withoutWork } from './sandbox.js';
 
 /** Each leaves something where a later script could find it, or changes what a later script uses. */
 const LEAVING = [
@@ -102,7 +102,7 @@ describe('What a script leaves behind', () => {
     };
 
     for (const source of sources) {
-      const fresh = await loadQuickJsSandbox();
+      const fresh = await loadQuickJsSandbox({ overdueMs: PATIENCE });
       const expected = withoutWork(fresh.run(compileScript(source), draws()));
       fresh.dispose();
       for (const before of [

@@ -19,14 +19,32 @@ const REFUSED = [
   'new Array(4294967295).sort()',
   'return new Array(4294967295).join("")',
   'return Array.from({ length: 1e15 }).length',
+  'return [...new Array(4294967295)].length',
+  'return "\\u0315\\u0300".repeat(1e6).normalize("NFC").length',
+  'return "a".localeCompare("\\u0315\\u0300".repeat(1e6))',
+  'return "\\u0315\\u0300".repeat(1e6).localeCompare("a")',
+  'return new RegExp("(?:".repeat(20000) + ")".repeat(20000))',
+  'return new RegExp("a|".repeat(2e6)).test("b")',
+  'return new RegExp("\\\\p{L}".repeat(2000), "iu").test("b")',
+  'return RegExp({ [Symbol.match]: 1, source: "a|".repeat(2e6), flags: "" }).test("b")',
+  'return "b".match("a|".repeat(2e6))',
+  'return "b".search({ toString: () => "a|".repeat(2e6) })',
+  'return [..."b".matchAll("a|".repeat(2e6))]',
 ];
 
 const ENDED = [
+  'let a = [1]; for (let i = 0; i < 30; i++) a = [a, a]; return a',
+  'let a = [1]; for (let i = 0; i < 30; i++) a = [a, a]; console.log(a)',
+  'let a = [1]; for (let i = 0; i < 30; i++) a = [a, a]; return JSON.stringify(a).length',
+  'let a = {}; for (let i = 0; i < 30; i++) a = { l: a, r: a }; return JSON.stringify(a, ["l", "r"]).length',
+  'return JSON.stringify("\\0".repeat(4e6)).length',
+  'return String.raw({ raw: { length: 1e15 } })',
+  'const l = [1]; const it = l.values(); l.length = 4294967295; return it.drop(4294967290).toArray().length',
+  'const l = [1]; const it = l.values(); l.length = 4294967295; return [...it].length',
   'return [].concat(new Array(4294967295)).length',
   'return [new Array(4294967295)].flat().length',
   'return [1].flatMap(() => new Array(4294967295)).length',
   'const a = []; a.length = 4294967295; return JSON.stringify(a)',
-  'return [...new Array(4294967295)].length',
 ];
 
 describe('A single call with work for ages', function () {

@@ -2,8 +2,8 @@ import type { AnyNode, BlockStatement, Program } from 'acorn';
 import { childNodes } from '../expressions/javascript/child-nodes.js';
 import { isFunction } from '../expressions/javascript/javascript-scope.js';
 
-/** Loop passes and calls between two looks at the clock. */
-const PERIOD = 64;
+/** Loop passes and calls between two looks at the clock, at most. */
+export const TICK_PERIOD = 64;
 
 /** A place in the source and what is written there. */
 interface Insertion {
@@ -19,9 +19,10 @@ export interface CountedText {
 }
 
 /**
- * Makes a script count its loop passes and calls, and tell the host every now and then. The interpreter interrupts a
- * script only every 10,000 passes, which is far too late where each pass compares or writes texts of megabytes. Lines
- * stay where they are.
+ * Makes a script count its loop passes and calls, and tell the host every now and then; the host answers
+ * where the counter goes on. The interpreter interrupts a script only every 10,000 passes, which is far too late where
+ * each pass compares or writes texts of megabytes. A caught error counts as many passes: it has a description of the
+ * whole stack. Lines stay where they are.
  */
 export function countWork(tree: AnyNode, source: string): CountedText {
   const [counter, tick] = ['$count', '$tick'].map((name) => unusedName(name, source)) as [string, string];
@@ -42,16 +43,19 @@ function unusedName(start: string, source: string): string {
 function collect(node: AnyNode, names: { counter: string; tick: string }, insertions: Insertion[]): void {
   const { counter, tick } = names;
   if (isFunction(node) && node.body.type !== 'BlockStatement') {
-    insertions.push({ position: node.body.start, text: `(++${counter}>${PERIOD}&&(${tick}(),${counter}=0),` });
+    insertions.push({ position: node.body.start, text: `(++${counter}>${TICK_PERIOD}&&(${counter}=${tick}()),` });
     insertions.push({ position: node.body.end, text: ')' });
   }
-  const count = `if(++${counter}>${PERIOD}){${tick}();${counter}=0}`;
+  const count = `if(++${counter}>${TICK_PERIOD})${counter}=${tick}();`;
   if (isFunction(node) && node.body.type === 'BlockStatement') {
     insertions.push({ position: bodyStart(node.body), text: `;${count}` });
   }
   if (isLoop(node)) {
     insertions.push({ position: node.body.start, text: `{${count}` });
     insertions.push({ position: node.body.end, text: '}' });
+  }
+  if (node.type === 'CatchClause') {
+    insertions.push({ position: node.body.start + 1, text: `${counter}=${tick}();` });
   }
   childNodes(node).forEach((child) => collect(child, names, insertions));
 }

@@ -1,4 +1,5 @@
 import type { QuickJSContext, QuickJSHandle, QuickJSRuntime, QuickJSWASMModule } from 'quickjs-emscripten-core';
+import { TICK_PERIOD } from './count-work.js';
 import { SANDBOX_PRELUDE } from './sandbox-prelude.js';
 import type { SandboxProgram, ScriptLimit, ScriptLog } from './script-sandbox.js';
 
@@ -9,11 +10,6 @@ export interface RealmLimits {
   readonly memoryBytes: number;
   /** Of the interpreter's own stack. The host's stack, used alongside, must last longer. */
   readonly stackBytes: number;
-  /**
-   * Milliseconds after which a run ends although little work was counted: a loop of operations such as comparing texts
-   * of megabytes. Far above what the work limit takes, so that it never decides ordinary runs.
-   */
-  readonly overdueMs: number;
 }
 
 /** How a run ended inside: with the text of a value or error, without settling its promise, or at a limit. */
@@ -30,6 +26,15 @@ export interface RealmInput {
   /** Index of the argument that is `this` as well; -1 for none. */
   readonly receiver: number;
   readonly environment: { readonly now: number; readonly random: () => number };
+  readonly stopwatch: Stopwatch;
+}
+
+/** Ends a run that takes long although little work was counted: a loop that compares texts of megabytes. */
+export interface Stopwatch {
+  /** @param share of the time a run has; default all of it */
+  isOverdue(share?: number): boolean;
+  /** Whether much time passed since this was last asked, so that it should be asked more often. */
+  isSlow(): boolean;
 }
 
 export interface RealmRun {
@@ -41,6 +46,8 @@ export interface RealmRun {
 const MAX_LOGS = 100;
 const MAX_COMPILED = 200;
 const PENDING = 'p';
+/** What halves of pairs become on their way to the host. */
+const REPLACED = 0xfffd;
 /** Without memory even the error may be missing. */
 const OUT_OF_MEMORY = { name: 'InternalError', message: 'out of memory' };
 
@@ -70,15 +77,14 @@ export class QuickJsRealm {
   private current: { environment: RealmInput['environment']; logs: ScriptLog[] } | undefined;
   private work = 0;
   private stopped = false;
-  private startedAt: number;
+  private stopwatch: Stopwatch | undefined;
+  private period = 1;
   private allowance = Number.POSITIVE_INFINITY;
 
   constructor(
     module: QuickJSWASMModule,
     private readonly limits: RealmLimits,
-    private readonly clock: () => number,
   ) {
-    this.startedAt = clock();
     this.runtime = module.newRuntime();
     this.runtime.setMemoryLimit(limits.memoryBytes);
     this.runtime.setMaxStackSize(limits.stackBytes);
@@ -92,7 +98,8 @@ export class QuickJsRealm {
     const logs: ScriptLog[] = [];
     this.work = 0;
     this.stopped = false;
-    this.startedAt = this.clock();
+    this.stopwatch = input.stopwatch;
+    this.period = 1;
     this.allowance = this.limits.work + tolerance;
     this.current = { environment: input.environment, logs };
     const result = this.resultOf(program, input);
@@ -189,30 +196,44 @@ export class QuickJsRealm {
     const log = context.newFunction('log', (level, message) => {
       this.keepLog(context.getString(level), context.getString(message));
     });
-    const charge = context.newFunction('charge', (units) => {
-      this.countWork(context.getNumber(units));
-    });
+    const charge = context.newFunction('charge', (units) =>
+      this.isOver(context.getNumber(units)) ? this.tooMuch() : undefined,
+    );
+    const tick = context.newFunction('tick', () =>
+      this.isOver(0) ? this.tooMuch() : context.newNumber(this.nextCount()),
+    );
+    const escapes = context.newFunction('escapes', (text, length) =>
+      context.newNumber(escapesIn(context.getString(text), context.getNumber(length))),
+    );
     const prelude = context.unwrapResult(context.evalCode(SANDBOX_PRELUDE, 'prelude.js'));
-    const driver = context.unwrapResult(context.callFunction(prelude, context.undefined, now, random, log, charge));
+    const functions = [now, random, log, charge, tick, escapes];
+    const driver = context.unwrapResult(context.callFunction(prelude, context.undefined, ...functions));
     const calls = {
       run: context.getProp(driver, 'run'),
       outcome: context.getProp(driver, 'outcome'),
       adopt: context.getProp(driver, 'adopt'),
     };
-    [now, random, log, charge, prelude, driver].forEach((handle) => handle.dispose());
+    [...functions, prelude, driver].forEach((handle) => handle.dispose());
     return calls;
   }
 
-  /** After the limit every further call throws again, until the next interrupt ends the run for good. */
-  private countWork(units: number): void {
-    if (this.isOver(units)) {
-      throw new Error('the script took too long');
-    }
+  /**
+   * After the limit every further call throws again, until the next interrupt ends the run for good. A text has no
+   * description of the stack, which would take long where it is caught at each of a thousand levels.
+   */
+  private tooMuch(): { error: QuickJSHandle } {
+    return { error: this.context.newString('the script took too long') };
+  }
+
+  /** Where the script's counter goes on, so that the next tick comes the sooner the slower the last passes were. */
+  private nextCount(): number {
+    this.period = this.stopwatch?.isSlow() === true ? 1 : Math.min(this.period * 2, TICK_PERIOD);
+    return TICK_PERIOD - this.period;
   }
 
   private isOver(units: number): boolean {
     this.work += units;
-    this.stopped ||= this.work > this.allowance || this.clock() - this.startedAt > this.limits.overdueMs;
+    this.stopped ||= this.work > this.allowance || this.stopwatch?.isOverdue() === true;
     return this.stopped;
   }
 
@@ -222,6 +243,21 @@ export class QuickJsRealm {
       logs.push({ level: level as ScriptLog['level'], message });
     }
   }
+}
+
+/**
+ * How many letters JSON writes as six, for which the interpreter takes very long. The text ends at the first zero on its
+ * way to the host: what is missing of its length counts.
+ */
+function escapesIn(text: string, length: number): number {
+  let count = Math.max(0, length - text.length);
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code < 0x20 || code === REPLACED) {
+      count += 1;
+    }
+  }
+  return count;
 }
 
 function parseOutcome(text: string): RealmResult {

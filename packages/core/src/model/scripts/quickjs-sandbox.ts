@@ -2,7 +2,7 @@ import type { QuickJSWASMModule } from 'quickjs-emscripten-core';
 import { MAX_VALUE_DEPTH } from '../expressions/evaluation.js';
 import { ExpressionLimitError } from '../expressions/expression-errors.js';
 import { pickMentioned } from '../expressions/mentions.js';
-import { QuickJsRealm, type RealmInput, type RealmLimits, type RealmRun } from './quickjs-realm.js';
+import { QuickJsRealm, type RealmInput, type RealmLimits, type RealmRun, type Stopwatch } from './quickjs-realm.js';
 import { limitOf, nestingOf, outcomeOf } from './run-outcome.js';
 import type {
   CompiledFeelScript,
@@ -18,8 +18,8 @@ const UNCERTAINTY = 1;
 
 export interface QuickJsSandboxOptions {
   readonly limits: RealmLimits;
-  /** For the safety limit only, never shown to scripts: milliseconds of a clock that only goes forward. */
-  readonly clock: () => number;
+  /** Begins to measure a run; for the limit of time only, never shown to scripts. */
+  readonly startStopwatch: () => Stopwatch;
   /** Called when a module had to be thrown away, so that another one is loaded and handed in by `addModule`. */
   readonly requestModule: () => void;
 }
@@ -38,7 +38,8 @@ export class SandboxUnavailableError extends Error {
  *
  * 1. A run sees only what its script mentions, as JSON, and leaves nothing behind: everything it could change is frozen.
  * 2. The same script with the same inputs has the same outcome, whatever ran before: where a limit is so near that the
- *    state of a used realm could decide, the run is repeated in a fresh one. (Runs have no side effects.)
+ *    state of a used realm could decide, the run is repeated in a fresh one, if half of its time is left. (Runs have no side
+ *    effects.)
  * 3. After a limit the realm is thrown away; after an exception of the host, the WebAssembly module. Modules can only be
  *    made asynchronously, so a spare one stands ready.
  */
@@ -81,14 +82,16 @@ export class QuickJsSandbox implements ScriptSandbox {
     const draws = new RecordedDraws(inputs);
     const receiver = program.parameters.indexOf('token');
     const isFresh = this.realm === undefined;
+    const stopwatch = this.options.startStopwatch();
     const environment = { now: inputs.now, random: draws.random };
-    const run = this.attempt(program, { receiver, json, environment }, isFresh ? 0 : 2 * UNCERTAINTY);
-    if (isFresh || !this.isUncertain(run)) {
+    const input = { receiver, json, environment, stopwatch };
+    const run = this.attempt(program, input, isFresh ? 0 : 2 * UNCERTAINTY);
+    if (isFresh || !this.isUncertain(run) || stopwatch.isOverdue(0.5)) {
       return run;
     }
     this.dropRealm();
     draws.rewind();
-    return this.attempt(program, { receiver, json, environment }, 0);
+    return this.attempt(program, input, 0);
   }
 
   private attempt(program: SandboxProgram, input: RealmInput, tolerance: number): RealmRun {
@@ -122,7 +125,7 @@ export class QuickJsSandbox implements ScriptSandbox {
     if (module === undefined) {
       throw new SandboxUnavailableError();
     }
-    return new QuickJsRealm(module, this.options.limits, this.options.clock);
+    return new QuickJsRealm(module, this.options.limits);
   }
 
   private dropRealm(): void {

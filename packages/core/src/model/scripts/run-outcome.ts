@@ -67,13 +67,25 @@ export function nestingOf(json: string): number {
   }
   let depth = 0;
   let deepest = 0;
-  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/g)) {
-    if (token === '[' || token === '{') {
+  for (let index = 0; index < json.length; index += 1) {
+    const character = json[index];
+    if (character === '"') {
+      index = endOfText(json, index);
+    } else if (character === '[' || character === '{') {
       depth += 1;
       deepest = Math.max(deepest, depth);
-    } else if (token === ']' || token === '}') {
+    } else if (character === ']' || character === '}') {
       depth -= 1;
     }
   }
   return deepest;
+}
+
+/** Where the text that begins here has its closing quotation mark. */
+function endOfText(json: string, start: number): number {
+  let index = start + 1;
+  while (index < json.length && json[index] !== '"') {
+    index += json[index] === '\\' ? 2 : 1;
+  }
+  return index;
 }

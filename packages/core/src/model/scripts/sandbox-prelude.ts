@@ -1,3 +1,5 @@
+import { isTooLongPattern } from './pattern-length.js';
+
 /**
  * What runs inside of the sandbox before any script: JavaScript as text. Its value is a function of the host's
  * functions; that function returns what the host calls later.
@@ -10,15 +12,16 @@
  * 4. Every object that exists before the first script is frozen. What scripts inherit from is frozen as accessors, so
  *    that assigning a property of the same name to an object of one's own still works.
  */
-export const SANDBOX_PRELUDE = String.raw`(function (hostNow, hostRandom, hostLog, hostCharge) {
+export const SANDBOX_PRELUDE = String.raw`(function (hostNow, hostRandom, hostLog, hostCharge, hostTick, hostEscapes) {
 'use strict';
 const { apply, construct, defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys } = Reflect;
-const { freeze } = Object;
+const { create, freeze } = Object;
 const { isArray } = Array;
 const { parse, stringify } = JSON;
 const NativeDate = Date;
 const NativePromise = Promise;
 const promiseThen = Promise.prototype.then;
+const isObject = (value) => (typeof value === 'object' && value !== null) || typeof value === 'function';
 const push = (list, item) => defineProperty(list, list.length, { value: item, writable: true, enumerable: true, configurable: true });
 const named = (name, value) => defineProperty(value, 'name', { value: name, configurable: true }) && value;
 const replace = (object, name, value) =>
@@ -178,20 +181,119 @@ guard(String.prototype, ['includes', 'indexOf', 'lastIndexOf', 'replace', 'repla
   charge((within + (within * sought) / 10) / 1e6);
 }, chargeValue);
 guard(String.prototype, (
-  'concat localeCompare match matchAll normalize padEnd padStart repeat search slice substring toLowerCase toUpperCase trim ' +
+  'concat padEnd padStart repeat slice substring toLowerCase toUpperCase trim ' +
   'trimEnd trimStart'
 ).split(' '), chargeValue, chargeValue);
 guard(JSON, ['parse'], (_json, [text]) => { if (typeof text === 'string') charge(text.length / 1e5); });
-guard(JSON, ['stringify'], (_json, [value]) => chargeValue(value), (text) => { if (text !== undefined) charge(text.length / 1e5); });
+// Regular expressions are compiled without interruption, in a time that grows with the square of their length.
+const isTooLong = ${isTooLongPattern.toString()};
+const NativeRegExp = RegExp;
+const regExpPrototype = RegExp.prototype;
+function SandboxRegExp(pattern, flags) {
+  const isPattern = isObject(pattern) && pattern[Symbol.match] !== undefined;
+  if (new.target === undefined && isPattern && flags === undefined && pattern.constructor === SandboxRegExp) return pattern;
+  const source = pattern === undefined ? '' : '' + (isPattern ? pattern.source : pattern);
+  if (isTooLong(source)) throw new RangeError('the regular expression is too long');
+  const kinds = flags === undefined && isPattern ? pattern.flags : flags;
+  return construct(NativeRegExp, [source, kinds === undefined ? '' : '' + kinds], new.target || SandboxRegExp);
+}
+named('RegExp', SandboxRegExp);
+defineProperty(SandboxRegExp, 'prototype', { value: regExpPrototype, writable: false });
+defineProperty(SandboxRegExp, Symbol.species, { get() { return this; }, configurable: true });
+replace(regExpPrototype, 'constructor', SandboxRegExp);
+deleteProperty(regExpPrototype, 'compile');
+const matching = (name, symbol, kinds) => replace(String.prototype, name, ({ method(pattern) {
+  if (this === null || this === undefined) throw new TypeError('a text is expected');
+  chargeValue(this);
+  if (pattern !== null && pattern !== undefined) {
+    const method = pattern[symbol];
+    if (method !== undefined && method !== null) {
+      if (name === 'matchAll' && pattern[Symbol.match] !== undefined && !('' + pattern.flags).includes('g')) {
+        throw new TypeError('matchAll needs a regular expression with the flag g');
+      }
+      return apply(method, pattern, [this]);
+    }
+  }
+  return new SandboxRegExp(pattern, kinds)[symbol]('' + this);
+} }).method);
+matching('match', Symbol.match);
+matching('matchAll', Symbol.matchAll, 'g');
+matching('search', Symbol.search);
+// Marks in a row are sorted by a method whose time grows with the square of their number.
+const { test } = RegExp.prototype;
+const { localeCompare, normalize } = String.prototype;
+const markable = (value) => {
+  if (value === null || value === undefined) throw new TypeError('a text is expected');
+  const text = '' + value;
+  if (text.length < 100) return text;
+  charge(text.length / 1e5);
+  if (apply(test, /\p{M}{100}/u, [text])) throw new RangeError('the text has too many combining marks in a row');
+  return text;
+};
+replace(String.prototype, 'normalize', ({ normalize(form) { return apply(normalize, markable(this), [form]); } }).normalize);
+replace(String.prototype, 'localeCompare', ({ localeCompare(other) {
+  return apply(localeCompare, markable(this), [markable('' + other)]);
+} }).localeCompare);
+replace(String, 'raw', ({ raw(template, ...values) {
+  const { raw } = template;
+  const size = +raw.length;
+  let text = '';
+  for (let index = 0; index < size; index += 1) text += raw[index] + (index < values.length && index + 1 < size ? values[index] : '');
+  return text;
+} }).raw);
+// Shared parts are written each time they are met, so a few objects can make texts without end: a call of a function for
+// each value lets the interpreter interrupt the writing.
+const picked = (value, names) => {
+  if (typeof value !== 'object' || value === null || isArray(value)) return value;
+  const own = create(null);
+  for (let index = 0; index < names.length; index += 1) {
+    if (names[index] in value) defineProperty(own, names[index], { value: value[names[index]], enumerable: true, configurable: true });
+  }
+  return own;
+};
+const namesOf = (list) => {
+  const names = [];
+  for (let index = 0; index < sizeOf(list); index += 1) {
+    if (typeof list[index] !== 'symbol' && list[index] !== undefined && list[index] !== null) push(names, '' + list[index]);
+  }
+  return names;
+};
+const weighed = (value) => {
+  if (typeof value === 'string' && value.length > 1e5) charge(value.length / 1e6 + hostEscapes(value, value.length) / 1e4);
+  return value;
+};
+const visit = (_key, value) => weighed(value);
+const replacerOf = (replacer) => {
+  if (typeof replacer === 'function') return function (key, value) { return weighed(apply(replacer, this, [key, value])); };
+  if (!isArray(replacer)) return visit;
+  const names = namesOf(replacer);
+  return (_key, value) => weighed(picked(value, names));
+};
+replace(JSON, 'stringify', ({ stringify(value, replacer, space) {
+  const text = stringify(value, replacerOf(replacer), space);
+  if (text !== undefined) charge(text.length / 1e5);
+  return text;
+} }).stringify);
 guard(Object, ['assign', 'entries', 'fromEntries', 'getOwnPropertyNames', 'keys', 'values'], () => {}, chargeValue);
 guard(Array, ['from'], () => {}, chargeValue);
+guard(Array.prototype, ['values', 'keys', 'entries'], checkList);
+// In steps that can be interrupted, and at once: the native one drops when the first element is asked for.
+const { drop } = Iterator.prototype;
+replace(Iterator.prototype, 'drop', ({ drop(count) {
+  const limit = +count;
+  if (!(limit >= 0)) throw new RangeError('the number of elements to drop must not be negative');
+  const rest = apply(drop, this, [0]);
+  for (let index = 1; index <= limit && !rest.next().done; index += 1);
+  return rest;
+} }).drop);
+defineProperty(Array.prototype, Symbol.iterator, getOwnPropertyDescriptor(Array.prototype, 'values'));
 guard(Reflect, ['ownKeys'], () => {}, chargeValue);
 
 // The console.
 const worded = (value) => {
   if (typeof value === 'string') return value;
   try {
-    const text = typeof value === 'object' && value !== null && !(value instanceof Error) ? stringify(value) : undefined;
+    const text = typeof value === 'object' && value !== null && !(value instanceof Error) ? stringify(value, visit) : undefined;
     return text === undefined ? String(value) : text;
   } catch {
     return '[object]';
@@ -215,11 +317,11 @@ const allowed = (
 for (const name of ownKeys(globalThis)) if (!allowed.includes(name)) deleteProperty(globalThis, name);
 replace(globalThis, 'Date', SandboxDate);
 replace(globalThis, 'Function', SandboxFunction);
+replace(globalThis, 'RegExp', SandboxRegExp);
 replace(globalThis, 'eval', refuseCode('eval'));
 defineProperty(globalThis, 'console', { value: console });
 
 // 4. Everything that exists now stays as it is.
-const isObject = (value) => (typeof value === 'object' && value !== null) || typeof value === 'function';
 const found = new Set();
 const inherited = new Set();
 const open = [globalThis, console, [].values(), [].values().map((x) => x), new Map().entries(), new Set().values(), ''.matchAll(/x/g),
@@ -263,14 +365,15 @@ for (const object of inherited) {
 for (const object of found) freeze(object);
 
 // What the host calls.
-const textOf = (value, otherwise) => (typeof value === 'string' ? value : otherwise);
+const { slice } = String.prototype;
+const textOf = (value, otherwise) => (typeof value === 'string' ? apply(slice, value, [0, 10000]) : otherwise);
 const describe = (thrown) => {
-  if (!isObject(thrown)) return { name: 'Error', message: String(thrown) };
+  if (!isObject(thrown)) return { name: 'Error', message: textOf(String(thrown)) };
   const { code } = thrown;
   return {
     name: textOf(thrown.name, 'Error'),
     message: textOf(thrown.message, ''),
-    code: typeof code === 'string' || typeof code === 'number' ? '' + code : undefined,
+    code: typeof code === 'string' || typeof code === 'number' ? textOf('' + code) : undefined,
     stack: textOf(thrown.stack),
   };
 };
@@ -282,7 +385,7 @@ const failed = (thrown) => {
   }
 };
 const done = (value) => {
-  const text = stringify(value);
+  const text = stringify(value, visit);
   return text === undefined ? 'u' : 'v' + text;
 };
 let settled;
@@ -301,7 +404,7 @@ return {
       const boxes = parse(inputs);
       const values = [];
       for (let index = 0; index < boxes.length; index += 1) push(values, boxes[index][0]);
-      const result = apply(script, values[receiver], values);
+      const result = script(values[receiver], values);
       if (!isObject(result) || typeof result.then !== 'function') return done(result);
       const promise = new NativePromise((resolve) => resolve(result));
       apply(promiseThen, promise, [settle, (error) => { settled = failed(error); }]);
@@ -314,7 +417,12 @@ return {
     return settled;
   },
   adopt(create) {
-    return freeze(create(() => hostCharge(0)));
+    const [script, reset] = create(() => hostTick());
+    freeze(script);
+    return freeze((receiver, values) => {
+      reset();
+      return apply(script, receiver, values);
+    });
   },
 };
 })`;

@@ -4,7 +4,8 @@ import { childNodes } from '../expressions/javascript/child-nodes.js';
 import { findMentions } from '../expressions/javascript/find-mentions.js';
 import { parseJavaScriptBody } from '../expressions/javascript/parse-javascript.js';
 import type { Mentions } from '../expressions/mentions.js';
-import { type CountedText, countWork } from './count-work.js';
+import { type CountedText, countWork, TICK_PERIOD } from './count-work.js';
+import { isTooLongPattern } from './pattern-length.js';
 import type { CompiledJavaScript, SandboxProgram } from './script-sandbox.js';
 
 /**
@@ -44,7 +45,7 @@ function sandboxProgram(
   const parameters = entries.map(([name]) => name);
   const body = keyword === '' ? `${text}\n` : `${keyword}(${text}\n);`;
   return {
-    text: `(function(${tick}){let ${counter}=0;return({script(${parameters.join(',')}){${body}}}).script})`,
+    text: `(function(${tick}){let ${counter};return[({script(${parameters.join(',')}){${body}}}).script,()=>{${counter}=${TICK_PERIOD}}]})`,
     parameters,
     mentions: entries.map(([, mention]) => mention),
   };
@@ -55,12 +56,15 @@ function isBlank({ body }: Program): boolean {
 }
 
 /**
- * What the sandbox cannot bound or does not have: one operation on large integers can take hours, and there are no
- * modules to import.
+ * What the sandbox cannot bound or does not have: one operation on large integers can take hours, so can the
+ * compilation of a regular expression, and there are no modules to import.
  */
 function refuseUnsupported(node: AnyNode, source: string): void {
   if (node.type === 'Literal' && node.bigint) {
     throw new ExpressionSyntaxError('BigInt is not supported: values are JSON', source, node.start);
+  }
+  if (node.type === 'Literal' && node.regex && isTooLongPattern(node.regex.pattern)) {
+    throw new ExpressionSyntaxError('the regular expression is too long', source, node.start);
   }
   if (node.type === 'ImportExpression') {
     throw new ExpressionSyntaxError('import() is not supported in scripts', source, node.start);

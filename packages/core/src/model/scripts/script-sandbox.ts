@@ -49,7 +49,7 @@ export interface ScriptLog {
   readonly message: string;
 }
 
-/** What a script threw, as data. `code` is kept because error events match by it. */
+/** What a script threw, as data; texts are cut at 10,000 characters. `code` is kept because error events match by it. */
 export interface ScriptError {
   readonly name: string;
   readonly message: string;
