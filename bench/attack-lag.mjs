@@ -126,5 +126,7 @@ const gap = Math.max(...rows.map(([, row]) => row.gap));
 console.log(
   `\n${sources.length} attacks; answers by status ${JSON.stringify(statuses)}; the process ${lives ? 'lives' : 'died'}`,
 );
-console.log(`longest gap between two answers of /health/live: ${Math.round(gap)} ms (limit ${LIMIT}), without attack ${Math.round(worst.get(HARMLESS).gap)} ms`);
+console.log(
+  `longest gap between two answers of /health/live: ${Math.round(gap)} ms (limit ${LIMIT}), without attack ${Math.round(worst.get(HARMLESS).gap)} ms`,
+);
 process.exitCode = lives && gap <= LIMIT ? 0 : 1;

@@ -1,6 +1,6 @@
 import { newQuickJSWASMModuleFromVariant } from 'quickjs-emscripten-core';
 import { QuickJsSandbox } from '../model/scripts/quickjs-sandbox.js';
-import { startStopwatch } from './stopwatch.js';
+import { createStopwatch } from './stopwatch.js';
 
 export interface SandboxOptions {
   /** Interrupts a run may take; default 100, about 100 ms. */
@@ -33,7 +33,7 @@ export async function loadQuickJsSandbox(options: SandboxOptions = {}): Promise<
       memoryBytes: options.memoryLimitBytes ?? 32 * 1024 * 1024,
       stackBytes: STACK_BYTES,
     },
-    startStopwatch: () => startStopwatch(options.overdueMs ?? 150),
+    createStopwatch: () => createStopwatch(options.overdueMs ?? 150),
     requestModule: () => {
       loadModule(sandbox).catch((error: unknown) => options.onLoadError?.(error));
     },

@@ -8,17 +8,20 @@ const SLOW_MS = 1;
  * Measures a run by the processor's time, which does not pass while other programs have the processor. Since other
  * threads of this process use it as well, no less time has to have passed on the wall.
  */
-export function startStopwatch(limitMs: number): Stopwatch {
-  const startedAt = performance.now();
-  let used: number | undefined;
-  let askedAt = startedAt;
+export function createStopwatch(limitMs: number): Stopwatch {
+  let startedAt: number | undefined;
+  let used = 0;
+  let askedAt = 0;
   return {
-    isOverdue(share = 1) {
-      const passed = performance.now() - startedAt;
-      // Asking costs microseconds, which most scripts save: until the first question they had the processor throughout.
-      used ??= processorTime() - passed;
-      return passed > limitMs * share && processorTime() - used > limitMs * share;
+    start() {
+      if (startedAt !== undefined) return;
+      startedAt = askedAt = performance.now();
+      used = processorTime();
     },
+    isOverdue: (share = 1) =>
+      startedAt !== undefined &&
+      performance.now() - startedAt > limitMs * share &&
+      processorTime() - used > limitMs * share,
     isSlow() {
       const before = askedAt;
       askedAt = performance.now();

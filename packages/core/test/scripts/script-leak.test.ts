@@ -1,7 +1,17 @@
 import { expect } from 'chai';
 import { compileScript } from '../../dist/model/scripts/compile-script.js';
 import { loadQuickJsSandbox } from '../../dist/runtime/sandbox-loader.js';
-import { DATA, errorOf, expectUnharmed, inputsOf, PATIENCE, run, sharedSandbox, valueOf, withoutWork } from './sandbox.js';
+import {
+  DATA,
+  errorOf,
+  expectUnharmed,
+  inputsOf,
+  PATIENCE,
+  run,
+  sharedSandbox,
+  valueOf,
+  withoutWork,
+} from './sandbox.js';
 
 /** Each leaves something where a later script could find it, or changes what a later script uses. */
 const LEAVING = [

@@ -62,7 +62,7 @@ describe('A script that recurses too deeply', function () {
     const modules: { newRuntime: () => unknown }[] = [];
     const sandbox = new QuickJsSandbox({
       limits: { work: 100, memoryBytes: 32e6, stackBytes: 64e3 },
-      startStopwatch: () => ({ isOverdue: () => false, isSlow: () => false }),
+      createStopwatch: () => ({ start: () => undefined, isOverdue: () => false, isSlow: () => false }),
       requestModule: () => {
         requested += 1;
       },

@@ -31,6 +31,8 @@ export interface RealmInput {
 
 /** Ends a run that takes long although little work was counted: a loop that compares texts of megabytes. */
 export interface Stopwatch {
+  /** Goes on where it was started already. */
+  start(): void;
   /** @param share of the time a run has; default all of it */
   isOverdue(share?: number): boolean;
   /** Whether much time passed since this was last asked, so that it should be asked more often. */
@@ -100,6 +102,7 @@ export class QuickJsRealm {
     this.stopped = false;
     this.stopwatch = input.stopwatch;
     this.period = 1;
+    input.stopwatch.start();
     this.allowance = this.limits.work + tolerance;
     this.current = { environment: input.environment, logs };
     const result = this.resultOf(program, input);

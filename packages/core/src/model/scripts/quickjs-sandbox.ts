@@ -18,8 +18,8 @@ const UNCERTAINTY = 1;
 
 export interface QuickJsSandboxOptions {
   readonly limits: RealmLimits;
-  /** Begins to measure a run; for the limit of time only, never shown to scripts. */
-  readonly startStopwatch: () => Stopwatch;
+  /** For the limit of time only, never shown to scripts. */
+  readonly createStopwatch: () => Stopwatch;
   /** Called when a module had to be thrown away, so that another one is loaded and handed in by `addModule`. */
   readonly requestModule: () => void;
 }
@@ -82,7 +82,7 @@ export class QuickJsSandbox implements ScriptSandbox {
     const draws = new RecordedDraws(inputs);
     const receiver = program.parameters.indexOf('token');
     const isFresh = this.realm === undefined;
-    const stopwatch = this.options.startStopwatch();
+    const stopwatch = this.options.createStopwatch();
     const environment = { now: inputs.now, random: draws.random };
     const input = { receiver, json, environment, stopwatch };
     const run = this.attempt(program, input, isFresh ? 0 : 2 * UNCERTAINTY);
