@@ -112,4 +112,20 @@ describe('An expression that cannot be evaluated', () => {
     expect(JSON.parse(JSON.stringify(tokenPayload))).to.deep.equal({ list: [1, null, null], ok: [{ n: null }] });
     expect(tokenPayload).to.have.deep.property('list', [1, null, null]);
   });
+
+  it('of a boundary event leaves none of the others armed', async () => {
+    const model = processBuilder('P')
+      .root('message', 'M')
+      .startEvent('S')
+      .userTask('A')
+      .endEvent('E')
+      .boundaryEvent('B1', 'A', definitions.message('M'))
+      .endEvent('E1')
+      .boundaryEvent('B2', 'A', definitions.timer('timeDuration', '${soon}'))
+      .endEvent('E2');
+    const engine = await scenario([model], { onFailure: 'incident' });
+    await engine.start('P');
+    expect(await engine.incidents()).to.have.length(1);
+    expect(await engine.subscriptions()).to.deep.equal([]);
+  });
 });
