@@ -131,6 +131,8 @@ function exclusively(sessions: Sessions, schema: string | undefined, body: () =>
     await session.rows("select pg_advisory_xact_lock(hashtext('process-engine'), hashtext('migration'))", []);
     // On another connection, because migrations run on others, which see what is committed.
     if (schema !== undefined) await sessions.use((other) => other.run(`create schema if not exists ${schema}`, []));
+    // Back to the pool, from which the migrations take theirs.
+    sessions.close?.();
     await body();
   });
 }

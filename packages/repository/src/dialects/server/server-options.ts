@@ -9,6 +9,14 @@ const DEFAULT_CONNECTIONS = 10;
 /** How long one waits for a connection, in ms. */
 const ACQUIRE_TIMEOUT = 10_000;
 
+/** Where the server gives no more connections the pool's others come back: lists are asked for again for some seconds. */
+const RETRY = {
+  match: [/too many (clients|connections)/i, /connection slots/i, /max_user_connections/],
+  max: 9,
+  backoffBase: 200,
+  backoffExponent: 1.3,
+};
+
 /**
  * Sequelize's options that all database servers have in common.
  *
@@ -23,6 +31,7 @@ export function serverOptions(config: StorageConfig): Options {
     database,
     logging: logging ?? false,
     pool: { max: poolSize ?? DEFAULT_CONNECTIONS, acquire: ACQUIRE_TIMEOUT },
+    retry: RETRY,
     ...present({ host, port, username, password }),
   };
 }
