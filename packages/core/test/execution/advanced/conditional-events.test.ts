@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { definitions, processBuilder, type ProcessBuilder } from '../../../dist/testing/index.js';
 import { scenario, type Scenario } from '../../support/scenario.js';
-import { dataObjects, eventSubProcess } from './elements.js';
+import { dataObjects, eventSubProcess, multiInstance } from './elements.js';
 
 const LEVEL = definitions.conditional('level > 5');
 
@@ -234,5 +234,21 @@ describe('A conditional event sub-process', () => {
     const { processInstanceId } = await engine.start('P', { level: 6 });
     await engine.finish('H', { level: 9 });
     expect(await engine.waiting(processInstanceId)).to.deep.equal(['A']);
+  });
+
+  it('sees how far a multi-instance activity is', async () => {
+    const model = processBuilder('P')
+      .startEvent('S')
+      .node('manualTask', 'A', {}, multiInstance({ cardinality: '3' }))
+      .endEvent('E')
+      .boundaryEvent('Bound', 'A', definitions.conditional('numberOfCompletedInstances > 1'), { cancelActivity: false })
+      .userTask('H')
+      .endEvent('E2');
+    const engine = await scenario([model]);
+    const { processInstanceId } = await engine.start('P');
+    await engine.finish('A');
+    expect(await engine.waiting(processInstanceId)).to.deep.equal(['A', 'A']);
+    await engine.finish('A');
+    expect(await engine.waiting(processInstanceId)).to.deep.equal(['A', 'H']);
   });
 });
