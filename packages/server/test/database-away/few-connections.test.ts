@@ -17,7 +17,7 @@ import { randomFrom } from '../support/random.js';
 import { rejection } from '../support/rejection.js';
 
 const LIMIT = 3;
-const ORDERS = IS_LONG ? 1_000 : 40;
+const ORDERS = IS_LONG ? 1_000 : 20;
 const PATIENCE = 60_000;
 /** A request is answered within it while there is no connection, ms. */
 const LONGEST_ANSWER = 30_000;
