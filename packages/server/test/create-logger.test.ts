@@ -22,11 +22,21 @@ describe('The logger', () => {
     expect(kept.text).to.match(/^\d\d:\d\d:\d\d\.\d{3} info {2}listening {2}\{"url":"http:\/\/127\.0\.0\.1:8000"\}\n$/);
   });
 
-  it('shows the stack of an error on a terminal', () => {
-    const kept = logged(true);
-    kept.logger.error({ err: new Error('broken') }, 'it failed');
-    expect(kept.text).to.include('it failed').and.include('Error: broken').and.include('create-logger.test');
-  });
+  for (const name of ['err', 'error', 'problem']) {
+    it(`shows the stack of an error on a terminal, also as '${name}'`, () => {
+      const kept = logged(true);
+      kept.logger.error({ [name]: new Error('broken') }, 'it failed');
+      expect(kept.text).to.include('it failed\n').and.include('Error: broken').and.include('create-logger.test');
+    });
+
+    it(`writes the message and the stack of an error in '${name}'`, () => {
+      const kept = logged(false);
+      kept.logger.error({ [name]: new Error('broken') }, 'it failed');
+      const { message, stack } = (JSON.parse(kept.text) as Record<string, { message: string; stack: string }>)[name]!;
+      expect(message).to.equal('broken');
+      expect(stack).to.include('create-logger.test');
+    });
+  }
 
   it('leaves out what lies below its level', () => {
     const kept = logged(false, 'warn');
