@@ -4,7 +4,7 @@
  *
  * 1. A change set is frozen: whoever changes a committed value in place is found by a TypeError.
  * 2. Every value is JSON, so a storage with tables gives back what went in.
- * 3. It has no list without a row.
+ * 3. It has no part and no list without a row.
  * 4. The instance as it stands after the commit is consistent (instance-invariants.ts).
  */
 import type { ChangeSet, Storage } from '@process-engine/contracts/storage';
@@ -25,7 +25,7 @@ export function checkedStorage(storage: Storage): CheckedStorage {
     for (const id of instancesOf(changes)) violations.push(...(await violationsOf(storage, id)));
   };
   const checked = (changes: ChangeSet): ChangeSet => {
-    violations.push(...notJson(changes), ...emptyLists(changes));
+    violations.push(...notJson(changes), ...emptyParts(changes));
     return deepFreeze(changes);
   };
   const commit = async (changes: ChangeSet): Promise<void> => {
@@ -91,11 +91,18 @@ function deepFreeze<T>(value: T): T {
   return value;
 }
 
-function emptyLists(changes: ChangeSet): string[] {
-  const isEmptyList = (rows: unknown): boolean => Array.isArray(rows) && rows.length === 0;
+function emptyParts(changes: ChangeSet): string[] {
   return Object.entries(changes)
-    .filter(([, part]: [string, unknown]) => isEmptyList(part) || Object.values(part ?? {}).some(isEmptyList))
-    .map(([name]) => `the change set has an empty list in '${name}'`);
+    .filter(([, part]: [string, unknown]) => isEmpty(part) || Object.values(part ?? {}).some(isEmptyList))
+    .map(([name]) => `the change set has an empty part '${name}'`);
+}
+
+function isEmpty(part: unknown): boolean {
+  return typeof part === 'object' && part !== null && Object.keys(part).length === 0;
+}
+
+function isEmptyList(rows: unknown): boolean {
+  return Array.isArray(rows) && rows.length === 0;
 }
 
 /** Columns that hold JSON. */
