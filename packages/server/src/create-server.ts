@@ -1,4 +1,5 @@
 /** The composition root: storage, engine and HTTP server made of one configuration, started and stopped together. */
+import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -76,7 +77,7 @@ class ProcessEngineServer implements Server {
     const allowGodToken = identity.allowGodToken && isLoopbackHost(host);
     const rights = iamService ?? configuredRights({ ...identity, allowGodToken });
     this.engine = createEngine({
-      nodeId: `${hostname()}:${options.port ?? this.#settings.port}`,
+      nodeId: nodeName(options.port ?? this.#settings.port),
       ...engine,
       storage: storageOf(database),
       logger: this.#logger,
@@ -177,6 +178,11 @@ class ProcessEngineServer implements Server {
     await this.#http.close();
     await this.engine.stop();
   }
+}
+
+/** The same after a restart. Servers that take any free port are not told apart by it. */
+function nodeName(port: number): string {
+  return `${hostname()}:${port === 0 ? randomUUID() : port}`;
 }
 
 function storageOf({ key, config }: ServerSettings['database']): ReturnType<typeof createStorage> {
