@@ -2,7 +2,7 @@ import type { Router, RouterContext } from '@koa/router';
 import { BadRequestError, type EngineApi, type ExternalTask } from '@process-engine/contracts';
 import { pathOf, type Route, ROUTES } from '@process-engine/contracts/http';
 import type { Middleware } from 'koa';
-import { argumentReader } from './argument-reader.js';
+import { argumentReader, type RequestParts } from './argument-reader.js';
 import { jsonReply } from './json-reply.js';
 import type { IdentityState } from './middleware/identity.js';
 import { type BodyLimits, bodyReader } from './body/request-body.js';
@@ -74,5 +74,13 @@ function handlerOf(route: Route, engineApi: EngineApi, options: ApiRouteOptions)
       releaseUnlessSent(ctx.res, engineApi.externalTaskApi, fetched);
     }
   };
-  return route.waits ? handle : (ctx: RouterContext<IdentityState>) => options.bound.run(() => handle(ctx));
+  return (ctx: RouterContext<IdentityState>) =>
+    mayWait(route, ctx.query) ? handle(ctx) : options.bound.run(() => handle(ctx));
+}
+
+/** A start that is answered once the instance is there does not wait for anything. */
+function mayWait({ waits, args }: Route, query: RequestParts['query']): boolean {
+  if (!waits) return false;
+  const callbackType = args.find((binding) => binding.in === 'query' && binding.name === 'start_callback_type');
+  return callbackType === undefined || argumentReader(callbackType)({ params: {}, query, body: undefined }) !== 1;
 }

@@ -219,6 +219,25 @@ describe('Requests that do not wait', () => {
     await http.stop();
   });
 
+  it('are starts, too, that are answered once the instance is there', async () => {
+    const http = await new HttpFixture().start({ limits: { concurrentRequests: 1 } });
+    const under: (() => void)[] = [];
+    http.engine.answers['startProcessInstance'] = () =>
+      new Promise((resolve) => under.push(() => resolve({ correlationId: 'c', processInstanceId: 'p' })));
+    const start = (query: string) => http.post(`${CONSUMER}/process_models/P/start${query}`, {});
+    const taken = [start(''), start('?start_callback_type=2'), start('?start_callback_type=2')];
+    while (under.length < 3) await new Promise((resolve) => setImmediate(resolve));
+    const refused = await start('?start_callback_type=1');
+    expect([refused.status, refused.json.reason, refused.headers['retry-after']]).to.deep.equal([
+      503,
+      'overloaded',
+      '1',
+    ]);
+    for (const answer of under) answer();
+    expect((await Promise.all(taken)).map(({ status }) => status)).to.deep.equal([200, 200, 200]);
+    await http.stop();
+  });
+
   it('have to be allowed at least one at a time', async () => {
     for (const concurrentRequests of [0, -1])
       expect(() =>

@@ -64,7 +64,7 @@ export interface EncodedChanges {
   /** In the fixed order of tables that keeps concurrent transactions from waiting for each other. */
   readonly inserts: readonly EncodedRows[];
   readonly variables: EncodedRows | undefined;
-  /** About the number of characters of JSON values in it. */
+  /** About the bytes it takes in memory. */
   readonly weight: number;
 }
 
@@ -104,6 +104,9 @@ export function encodeChanges(changes: ChangeSet): EncodedChanges {
   };
 }
 
+/** What a row takes besides the characters of its JSON values: measured, with the objects of the step it comes from. */
+const ROW_WEIGHT = 1_000;
+
 class Encoder {
   readonly inserts: EncodedRows[] = [];
   readonly deletes: EncodedDeletes[] = [];
@@ -112,7 +115,7 @@ class Encoder {
   rows<R>(table: Table<R>, records: readonly R[] | undefined): EncodedRows | undefined {
     if (records === undefined || records.length === 0) return undefined;
     const values: SqlValue[] = [];
-    for (const record of records) this.weight += encodeRecord(table, record, values);
+    for (const record of records) this.weight += ROW_WEIGHT + encodeRecord(table, record, values);
     return { table, values };
   }
 

@@ -16,7 +16,7 @@ import { StorageUnavailableError } from '@process-engine/contracts/storage';
 import { RowLockedError } from './row-locked-error.js';
 
 export interface Member {
-  /** Roughly the size of what the member writes, in characters. */
+  /** Roughly the memory that what the member writes takes, in bytes. */
   readonly weight: number;
 }
 
@@ -27,8 +27,10 @@ export interface GroupCommitOptions {
   readonly maxWeight: number;
   /** Most members that may wait; beyond it {@link GroupCommit.submit} refuses. */
   readonly maxQueued: number;
-  /** Once the waiting members weigh this much, {@link GroupCommit.submit} refuses. */
+  /** Once the waiting light members weigh this much, {@link GroupCommit.submit} refuses further ones. */
   readonly maxQueuedWeight: number;
+  /** The same of heavy members. */
+  readonly maxQueuedHeavyWeight: number;
   /** Most transactions under way at the same time. */
   readonly maxInFlight: number;
   /** Members from this weight on are heavy. */
@@ -39,9 +41,10 @@ const DEFAULT_GROUP_COMMIT_OPTIONS: GroupCommitOptions = {
   maxMembers: 100,
   maxWeight: 4_000_000,
   maxQueued: 10_000,
-  maxQueuedWeight: 256_000_000,
+  maxQueuedWeight: 32_000_000,
+  maxQueuedHeavyWeight: 256_000_000,
   maxInFlight: 1,
-  heavy: 256_000,
+  heavy: 1_000_000,
 };
 
 /** Most a heavy member waits for the sake of light ones, in ms. */
@@ -66,7 +69,8 @@ export class GroupCommit<M extends Member, R> {
   readonly #options: GroupCommitOptions;
   #light: Waiting<M, R>[] = [];
   #heavy: Waiting<M, R>[] = [];
-  #queuedWeight = 0;
+  #lightWeight = 0;
+  #heavyWeight = 0;
   readonly #working = new Set<Promise<void>>();
   /** A batch is about to be taken from a queue. */
   #isGathering = false;
@@ -85,18 +89,29 @@ export class GroupCommit<M extends Member, R> {
   /** @throws StorageUnavailableError when too many members wait, or after {@link close}. */
   submit(member: M): Promise<R> {
     if (this.#isClosed) return Promise.reject(new StorageUnavailableError('the storage is closed'));
-    const { maxQueued, maxQueuedWeight, heavy } = this.#options;
-    const waiting = this.#light.length + this.#heavy.length;
-    if (waiting >= maxQueued || this.#queuedWeight >= maxQueuedWeight) {
-      return Promise.reject(new StorageUnavailableError(`${waiting} commits are waiting already`));
+    const isHeavy = member.weight >= this.#options.heavy;
+    if (this.#isFull(isHeavy)) {
+      const message = `${this.#light.length + this.#heavy.length} commits are waiting already`;
+      return Promise.reject(new StorageUnavailableError(message));
     }
     return new Promise<R>((resolve, reject) => {
-      const isHeavy = member.weight >= heavy;
       (isHeavy ? this.#heavy : this.#light).push({ member, resolve, reject });
-      if (!isHeavy) this.#lightCame = true;
-      this.#queuedWeight += member.weight;
+      if (isHeavy) this.#heavyWeight += member.weight;
+      else this.#lightWeight += member.weight;
+      this.#lightCame ||= !isHeavy;
       this.#gather();
     });
+  }
+
+  /** So much waits that a further light member would be refused: whoever brings new work should not begin with it. */
+  get isFull(): boolean {
+    return this.#isFull(false);
+  }
+
+  #isFull(isHeavy: boolean): boolean {
+    const { maxQueued, maxQueuedWeight, maxQueuedHeavyWeight } = this.#options;
+    if (this.#light.length + this.#heavy.length >= maxQueued) return true;
+    return isHeavy ? this.#heavyWeight >= maxQueuedHeavyWeight : this.#lightWeight >= maxQueuedWeight;
   }
 
   /** Takes no more members and waits for those that were taken. */
@@ -134,7 +149,7 @@ export class GroupCommit<M extends Member, R> {
   async #workHeavy(): Promise<void> {
     const batch = this.#heavy.splice(0, 1);
     const begin = performance.now();
-    this.#taken(batch);
+    this.#heavyWeight -= weightOf(batch);
     this.#heavyUnderWay = true;
     this.#lightCame = this.#light.length > 0;
     this.#isGathering = false;
@@ -180,14 +195,13 @@ export class GroupCommit<M extends Member, R> {
     }
     const batch = this.#light.slice(0, size);
     this.#light = this.#light.slice(size);
-    this.#taken(batch);
+    this.#lightWeight -= weightOf(batch);
     return batch;
   }
+}
 
-  /** They wait no more. */
-  #taken(batch: readonly Waiting<M, R>[]): void {
-    for (const { member } of batch) this.#queuedWeight -= member.weight;
-  }
+function weightOf(batch: readonly { readonly member: Member }[]): number {
+  return batch.reduce((sum, { member }) => sum + member.weight, 0);
 }
 
 function deliver<M, R>(batch: readonly Waiting<M, R>[], outcomes: readonly PromiseSettledResult<R>[]): void {

@@ -73,6 +73,10 @@ export class SequelizeStorage implements Storage {
     return this.#parts?.hotPath.shared ?? true;
   }
 
+  get overloaded(): boolean {
+    return this.#parts?.hotPath.overloaded ?? false;
+  }
+
   get statistics(): StorageStatistics {
     return this.#parts?.hotPath.statistics ?? { transactions: 0, rollbacks: 0, statements: 0, rows: 0 };
   }

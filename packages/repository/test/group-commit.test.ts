@@ -161,7 +161,9 @@ describe('group commit', () => {
     const [refused] = await Promise.allSettled([group.submit(item('c'))]);
     expect(refused).to.have.property('reason').that.is.instanceOf(StorageUnavailableError);
     await Promise.all(taken);
+    expect(group.isFull).to.equal(false);
     const heavy = group.submit(item('d', 10));
+    expect(group.isFull).to.equal(true);
     const [refusedToo] = await Promise.allSettled([group.submit(item('e'))]);
     expect(refusedToo).to.have.property('reason').that.is.instanceOf(StorageUnavailableError);
     expect(await heavy).to.equal('d done');

@@ -241,6 +241,8 @@ export interface WakeUp {
 export interface Storage {
   /** True where other processes may write to it too. */
   readonly shared: boolean;
+  /** True while so much waits to be committed that starts are turned away before they cost anything. Absent: never. */
+  readonly overloaded?: boolean;
 
   /** Connects and brings the schema up to date. */
   open(): Promise<void>;

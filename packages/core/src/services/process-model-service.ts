@@ -17,7 +17,7 @@ import {
   type ProcessStartResponsePayload,
   tenantOf,
 } from '@process-engine/contracts';
-import { IdempotencyConflictError, type PageRequest } from '@process-engine/contracts/storage';
+import { IdempotencyConflictError, StorageUnavailableError, type PageRequest } from '@process-engine/contracts/storage';
 import type { FlowNode, ProcessGraph } from '../model/graph.js';
 import type { Model } from '../runtime/models.js';
 import { startInstance } from '../runtime/start-instance.js';
@@ -75,6 +75,7 @@ export class ProcessModelService {
     { signal }: CallOptions,
   ): Promise<ProcessStartResponsePayload<TResult>> {
     signal?.throwIfAborted();
+    this.#ensureRoom();
     const { payload, callbackType } = request;
     ensureCallbackType(callbackType);
     if (callbackType !== 1) ensureOutsideTransaction(this.options, 'a start that waits for an end');
@@ -88,12 +89,22 @@ export class ProcessModelService {
     }
     const startEventId = startEventOf(model.graph, visible, request.startEventId);
     ensureEndEvent(visible, request);
+    // Meanwhile others may have come.
+    this.#ensureRoom();
     const { newId, newCorrelationId } = this.options.runtime;
     const started = { id: newId(), correlationId: payload.correlationId ?? newCorrelationId() };
     if (callbackType === 1) return this.#create({ identity, request, model, startEventId, ...started });
     return this.#createAndWait({ identity, request, model, startEventId, ...started }, signal) as Promise<
       ProcessStartResponsePayload<TResult>
     >;
+  }
+
+  /** What is refused later has cost a step. */
+  #ensureRoom(): void {
+    const { storage, statistics } = this.options.runtime;
+    if (storage.overloaded !== true) return;
+    statistics.count('refusedCommands');
+    throw new StorageUnavailableError('too much waits to be committed');
   }
 
   async #create(start: Start): Promise<ProcessStartResponsePayload<never>> {

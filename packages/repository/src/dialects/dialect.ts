@@ -27,6 +27,7 @@ export interface StorageStatistics {
 export interface HotPath extends Pick<
   Storage,
   | 'shared'
+  | 'overloaded'
   | 'commit'
   | 'loadInstance'
   | 'changeInstance'

@@ -81,6 +81,10 @@ export class ServerHotPath implements HotPath, BatchRunner<CommitMember, void> {
     this.#group = new GroupCommit(this, isWithin ? { maxInFlight: 1, maxMembers: 1 } : { maxInFlight: 2 });
   }
 
+  get overloaded(): boolean {
+    return this.#group.isFull;
+  }
+
   get statistics(): StorageStatistics {
     const { transactions, statements, changedRows } = this.#sessions;
     return { transactions, rollbacks: this.#rollbacks, statements, rows: changedRows };

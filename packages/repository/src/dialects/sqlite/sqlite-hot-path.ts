@@ -50,6 +50,10 @@ export class SqliteHotPath implements HotPath {
     return new SqliteHotPath(this.#file, writerWithin(this.#file.writer));
   }
 
+  get overloaded(): boolean {
+    return this.#writer.isFull;
+  }
+
   get statistics(): StorageStatistics {
     const { statements, changedRows } = this.#file.writer;
     const { transactions, rollbacks } = this.#writer;

@@ -13,6 +13,8 @@ export interface Writer {
   /** Transactions committed. */
   readonly transactions: number;
   readonly rollbacks: number;
+  /** So much waits that more would be refused. */
+  readonly isFull: boolean;
   write<T>(weight: number, run: (handle: SqliteHandle) => T): Promise<T>;
   close(): Promise<void>;
 }
@@ -22,6 +24,7 @@ export function writerWithin(handle: SqliteHandle): Writer {
   return {
     transactions: 0,
     rollbacks: 0,
+    isFull: false,
     write: <T>(_weight: number, run: (writer: SqliteHandle) => T): Promise<T> => {
       if (!handle.isTransaction) return Promise.reject(new Error('the transaction has ended'));
       const outcome = isolated(handle, run);
@@ -54,6 +57,10 @@ export class SqliteWriter implements BatchRunner<Work, unknown>, Writer {
    */
   async write<T>(weight: number, run: (handle: SqliteHandle) => T): Promise<T> {
     return (await this.#group.submit({ weight, run })) as T;
+  }
+
+  get isFull(): boolean {
+    return this.#group.isFull;
   }
 
   close(): Promise<void> {
