@@ -1,5 +1,5 @@
 /**
- * The scripts of the sandbox's tests, started over HTTP on a server of its own process, while `/health/live` is asked every
+ * The scripts of the sandbox's tests, and large models, over HTTP on a server of its own process, while `/health/live` is asked every
  * 10 ms. Prints the longest time between two answers for each kind of attack, and for a harmless script run before each of
  * them; ends with 1 where it is over 250 ms. On a busy machine, where a harmless script is answered late as well, the CPU
  * time the server used between two answers tells what the gap would be without the others.
@@ -8,7 +8,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { scriptTask, straightModel } from './lib/models.mjs';
+import { node, scriptTask, straightModel } from './lib/models.mjs';
 import { number, table } from './lib/report.mjs';
 
 const REPOSITORY = path.resolve(import.meta.dirname, '..');
@@ -78,12 +78,30 @@ function cpuOf(pid) {
 /** Deploys and runs a script. @returns the longest time, and most CPU time of the server, between two answers */
 async function gapOf(id, source) {
   longest = { gap: 0, cpu: 0 };
-  const xml = straightModel(id, [scriptTask('attack', source)]);
-  const body = JSON.stringify({ files: [{ name: 'a.bpmn', xml }] });
-  await fetch(`${url}/api/management/v1/deployments`, { method: 'POST', headers: TOKEN, body });
+  await deploy(straightModel(id, [scriptTask('attack', source)]));
   const start = `${url}/api/consumer/v1/process_models/${id}/start?start_callback_type=2`;
   const { status } = await fetch(start, { method: 'POST', headers: TOKEN, body: '{}' });
   statuses[status] = (statuses[status] ?? 0) + 1;
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  return longest;
+}
+
+async function deploy(xml) {
+  const body = JSON.stringify({ files: [{ name: 'a.bpmn', xml }] });
+  await (await fetch(`${url}/api/management/v1/deployments`, { method: 'POST', headers: TOKEN, body })).text();
+}
+
+/** Models as large as they may be, and far larger. */
+const tasks = (count) =>
+  straightModel(
+    'large',
+    Array.from({ length: count }, (_, at) => node('userTask', `task_${at}`)),
+  );
+const MODELS = { '5,000 activities': tasks(5_000), 'a model of 10 MB': tasks(60_000) };
+
+async function gapOfModel(xml) {
+  longest = { gap: 0, cpu: 0 };
+  await deploy(xml);
   await new Promise((resolve) => setTimeout(resolve, 30));
   return longest;
 }
@@ -103,6 +121,9 @@ const sources = attacks();
 for (const [index, { kind, source }] of sources.entries()) {
   note(HARMLESS, await gapOf(`harmless-${index}`, 'return 1'), 'return 1');
   note(kind, await gapOf(`attack-${index}`, source), source);
+}
+for (const [name, xml] of Object.entries(MODELS)) {
+  note('model', await gapOfModel(xml), `${name}, ${number(xml.length / 1e6)} MB`);
 }
 asking = false;
 await watching;

@@ -154,6 +154,7 @@ describe('The configuration', () => {
         eventLog: ['process_started'],
         cacheSize: 10,
         modelCacheSize: 20,
+        maxModelElements: 500,
         lockDuration: 60_000,
         stopTimeout: 1000,
       },

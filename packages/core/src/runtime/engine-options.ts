@@ -68,6 +68,8 @@ export interface EngineOptions {
   readonly cacheSize?: number;
   /** Compiled models kept in memory; others are compiled again when they are needed. Default 500; 0: none. */
   readonly modelCacheSize?: number;
+  /** Elements a model file may have at deployment, without those of its diagram. Default 25,000. */
+  readonly maxModelElements?: number;
   /** Lock of jobs and in-process services, ms. Default 60,000. */
   readonly lockDuration?: number;
   /** Longest time between two looks for due work, ms: finds that of other nodes, and of nodes that died. Default 5,000. */

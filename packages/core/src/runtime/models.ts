@@ -43,6 +43,8 @@ export interface ModelsOptions {
   readonly prepareSandbox: () => Promise<void>;
   /** Compiled models kept in memory; 0: none. */
   readonly cacheSize: number;
+  /** A file with more of them is refused at deployment. */
+  readonly maxElements: number;
 }
 
 export interface Model {
@@ -155,7 +157,9 @@ export class Models {
     const files: DeployedFile[] = [];
     const findings: Finding[] = [];
     for (const { name, xml } of request.files) {
-      const parsed = await parseModel(xml);
+      await nextTurn(); // requests are answered between the parts of the work
+      const parsed = await parseModel(xml, { maxElements: this.options.maxElements });
+      await nextTurn();
       const compiled = compileModel(parsed, {
         ...this.options.compile,
         services: this.options.services,

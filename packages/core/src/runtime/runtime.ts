@@ -10,6 +10,7 @@ import { silentLogger, type Logger, type Notification } from '@process-engine/co
 import type { Storage, WakeUp } from '@process-engine/contracts/storage';
 import type { EngineOptions } from './engine-options.js';
 import { DEFAULT_STEP_OPTIONS, type StepEnvironment, type StepOptions } from '../execution/environment.js';
+import { MAX_MODEL_ELEMENTS } from '../model/parse/model-size.js';
 import type { QuickJsSandbox } from '../model/scripts/quickjs-sandbox.js';
 import { AuditTrail } from './audit-trail.js';
 import { Background } from './background.js';
@@ -247,6 +248,7 @@ export class Runtime {
       services: { isRegistered: (module) => this.#services.isRegistered(module), remote: remoteServices },
       prepareSandbox: () => this.#prepareSandbox(),
       cacheSize: this.options.modelCacheSize ?? MODEL_CACHE_SIZE,
+      maxElements: this.options.maxModelElements ?? MAX_MODEL_ELEMENTS,
     });
   }
 

@@ -45,6 +45,7 @@ type EngineKey =
   | 'auditRetention'
   | 'cacheSize'
   | 'modelCacheSize'
+  | 'maxModelElements'
   | 'lockDuration'
   | 'stopTimeout';
 
@@ -73,6 +74,7 @@ const engineSchema = z.strictObject({
   auditRetention: milliseconds.optional(),
   cacheSize: z.number().int().min(0).optional(),
   modelCacheSize: z.number().int().min(0).optional(),
+  maxModelElements: z.number().int().min(1).optional(),
   lockDuration: milliseconds.optional(),
   stopTimeout: milliseconds.optional(),
 } satisfies Record<Extract<keyof EngineOptions, EngineKey>, z.ZodType>);

@@ -1,4 +1,4 @@
-import { ModelSyntaxError } from './model-syntax-error.js';
+import { ModelSyntaxError, NO_DOCUMENT_TYPE } from './model-syntax-error.js';
 
 const BYTE_ORDER_MARKS: readonly (readonly [encoding: string, mark: readonly number[]])[] = [
   ['utf-8', [0xef, 0xbb, 0xbf]],
@@ -28,8 +28,7 @@ export function decodeXml(xml: string | Uint8Array): string {
   const withoutMark = text.startsWith('\uFEFF') ? text.slice(1) : text;
   const afterProlog = withoutMark.slice(PROLOG.exec(withoutMark)?.[0].length ?? 0);
   if (/^<!DOCTYPE/i.test(afterProlog)) {
-    // Entities could blow up the text or read files; BPMN has no use for them.
-    throw new ModelSyntaxError('the file has a document type declaration (<!DOCTYPE …>), which is not accepted');
+    throw new ModelSyntaxError(NO_DOCUMENT_TYPE);
   }
   return withoutMark;
 }

@@ -3,6 +3,7 @@ import type { Finding } from '@process-engine/contracts';
 import { BpmnModdle, type ParseResult, type ParseWarning } from 'bpmn-moddle';
 import type { BpmnElement } from './bpmn-element.js';
 import { decodeXml } from './decode-xml.js';
+import { checkModelSize } from './model-size.js';
 import { ModelSyntaxError } from './model-syntax-error.js';
 import { parseFindings, syntaxErrorOf, syntaxFinding } from './parse-findings.js';
 import { prepareXml } from './prepare-xml.js';
@@ -50,17 +51,24 @@ function bpmnPackage(): ModdlePackage {
   return { ...described, types };
 }
 
+export interface ParseOptions {
+  /** A file with more elements, without those of its diagram, is not read. Default: any number is. */
+  readonly maxElements?: number | undefined;
+}
+
 /**
  * Reads a BPMN 2.0 file. Never fails because of the file: what is wrong with it is in `findings`, and a file that cannot
  * be read at all has no `definitions`.
  *
  * @param xml a text, or bytes in UTF-8 or the encoding they declare
  */
-export async function parseModel(xml: string | Uint8Array): Promise<ParsedModel> {
+export async function parseModel(xml: string | Uint8Array, options: ParseOptions = {}): Promise<ParsedModel> {
   let text = '';
   try {
     text = decodeXml(xml);
-    return readModel(text, await moddle.fromXML(prepareXml(text)));
+    const prepared = prepareXml(text);
+    if (options.maxElements !== undefined) checkModelSize(prepared, options.maxElements);
+    return readModel(text, await moddle.fromXML(prepared));
   } catch (error) {
     const syntaxError = error instanceof ModelSyntaxError ? error : syntaxErrorOf(error);
     return {

@@ -1,7 +1,15 @@
-const DIAGRAM_START = /<((?:[\w.-]+:)?)BPMNDiagram(?=[\s>])[^>]*>/g;
+import { ModelSyntaxError, NO_DOCUMENT_TYPE } from './model-syntax-error.js';
+
+/**
+ * Where diagrams begin, and declarations of document types and entities, which are refused wherever they stand.
+ * Comments and CDATA sections are skipped as a whole: what looks like a diagram there is part of a script or remark.
+ * Nothing is looked at twice, so that a text made for it cannot take long.
+ */
+const MARKED =
+  /<!\[CDATA\[[\s\S]*?(?:\]\]>|$)|<!--[\s\S]*?(?:-->|$)|<!(?:DOCTYPE|ENTITY)|<((?:[\w.-]+:)?)BPMNDiagram(?=[\s>])[^<>]*>/gi;
 
 /** Numeric references that saxen, the parser below bpmn-moddle, would cut to 16 bits; CDATA sections are skipped. */
-const LARGE_REFERENCE = /<!\[CDATA\[[\s\S]*?\]\]>|&#(?:x0*([0-9a-f]{5,6})|0*(\d{5,7}));/gi;
+const LARGE_REFERENCE = /<!\[CDATA\[[\s\S]*?(?:\]\]>|$)|&#(?:x0*([0-9a-f]{5,6})|0*(\d{5,7}));/gi;
 const HAS_LARGE_REFERENCE = /&#(?:x0*[0-9a-f]{5}|0*\d{5})/i;
 
 /**
@@ -24,11 +32,13 @@ function withLargeCharacters(text: string): string {
 function withoutDiagrams(text: string): string {
   let kept = '';
   let end = 0;
-  for (const start of text.matchAll(DIAGRAM_START)) {
-    if (start.index < end || start[0].endsWith('/>') || isInsideText(text, start.index)) continue;
+  for (const start of text.matchAll(MARKED)) {
+    if (start.index < end) continue;
+    if (/^<![DE]/i.test(start[0])) throw new ModelSyntaxError(NO_DOCUMENT_TYPE);
+    if (start[0].startsWith('<!') || start[0].endsWith('/>')) continue;
     const endTag = `</${start[1] ?? ''}BPMNDiagram>`;
     const close = text.indexOf(endTag, start.index);
-    if (close === -1) continue;
+    if (close === -1) break; // the parser will tell
     kept += text.slice(end, start.index);
     end = close + endTag.length;
     kept += '\n'.repeat(countLines(text, start.index, end));
@@ -36,17 +46,8 @@ function withoutDiagrams(text: string): string {
   return end === 0 ? text : kept + text.slice(end);
 }
 
-/** In a CDATA section or comment: what looks like a diagram there is part of a script or remark. */
-function isInsideText(text: string, index: number): boolean {
-  const isOpen = (open: string, close: string): boolean => {
-    const opened = text.lastIndexOf(open, index);
-    return opened !== -1 && text.lastIndexOf(close, index) < opened;
-  };
-  return isOpen('<![CDATA[', ']]>') || isOpen('<!--', '-->');
-}
-
 function countLines(text: string, from: number, to: number): number {
   let lines = 0;
-  for (let at = text.indexOf('\n', from); at !== -1 && at < to; at = text.indexOf('\n', at + 1)) lines += 1;
+  for (let at = from; at < to; at += 1) if (text[at] === '\n') lines += 1;
   return lines;
 }

@@ -2,8 +2,13 @@ import type { AnyNode } from 'acorn';
 
 /** The nodes directly below a node, in the order of the text. */
 export function childNodes(node: AnyNode): AnyNode[] {
-  const values: unknown[] = Object.values(node);
-  return values.flatMap((value): unknown[] => (Array.isArray(value) ? (value as unknown[]) : [value])).filter(isNode);
+  const nodes: AnyNode[] = [];
+  const add = (value: unknown): void => void (isNode(value) && nodes.push(value));
+  for (const value of Object.values(node) as unknown[]) {
+    if (Array.isArray(value)) value.forEach(add);
+    else add(value);
+  }
+  return nodes;
 }
 
 function isNode(value: unknown): value is AnyNode {
