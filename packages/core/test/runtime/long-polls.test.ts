@@ -59,7 +59,11 @@ describe('A long poll', () => {
     await engine.start('P');
     await engine.fetch('topic', 'dead', 3_000);
     const waiting = poll(engine);
-    await engine.advance(4_000);
+    // It looks every second, and a database takes its time to answer that there is nothing yet.
+    for (let second = 1; second <= 4; second += 1) {
+      await nextTurn();
+      await engine.advance(1_000);
+    }
     expect(await waiting).to.have.length(1);
   });
 

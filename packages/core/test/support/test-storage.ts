@@ -50,20 +50,18 @@ function lentStorage(database: DatabaseKind): Storage {
       callsUnderWay -= 1;
     }
   };
-  return new Proxy({} as Storage, {
-    get(target, name): unknown {
-      // What a test has put in its place.
-      if (Object.hasOwn(target, name)) return Reflect.get(target, name);
-      if (name === 'shared') return false;
-      // Time is the test's, and nobody else is there to be woken.
-      if (name === 'now' || name === 'onWakeUp') return undefined;
-      if (name === 'open') return open;
-      // What was stored can be looked at after the engine has stopped.
-      if (name === 'close') return () => Promise.resolve();
-      return (...args: readonly unknown[]) => call(String(name), args);
-    },
-  });
+  // Time is the test's, and nobody else is there to be woken.
+  const all = [...Object.keys(new MemoryStorage()), ...Object.getOwnPropertyNames(MemoryStorage.prototype)];
+  const names = all.filter((name) => !LEFT_OUT.has(name));
+  const methods = names.map((name) => [name, (...args: readonly unknown[]) => call(name, args)] as const);
+  // As in a class: a test may put something in a method's place, and take it away again.
+  const inherited = Object.fromEntries(methods) as unknown as Storage;
+  // What was stored can be looked at after the engine has stopped.
+  const close = (): Promise<void> => Promise.resolve();
+  return Object.assign(Object.create(inherited) as Storage, { shared: false, open, close });
 }
+
+const LEFT_OUT = new Set(['constructor', 'now', 'onWakeUp', 'within']);
 
 async function take(database: DatabaseKind): Promise<TestDatabase> {
   const taken = free.pop() ?? (await createDatabase(database));
