@@ -2,13 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ExternalAccessor, ConsumerApiClient, ManagementApiClient } from '@process-engine/client';
 import { processBuilder } from '@process-engine/core/testing';
-import { createLogger, createServer } from '@process-engine/server';
+import { createLogger, createServer, type Configuration } from '@process-engine/server';
 import { expect } from 'chai';
 import { SignJWT } from 'jose';
+import { describeOnEach, POSTGRES, SQLITE, type TestDatabase } from './support/databases.js';
 import { rejection } from './support/rejection.js';
 import { TemporaryFolder } from './support/temporary-folder.js';
 
 const SECRET = 'sharedsecret-marker-4711-that-is-long-enough';
+const PASSWORD = 'databasepassword-marker-4711';
 const PAYLOAD = 'payloadmarker4711';
 
 const MODEL = processBuilder('Hunt')
@@ -25,15 +27,68 @@ function contentOf(folder: string): string {
   return files.map((file) => readFileSync(path.join(file.parentPath, file.name), 'latin1')).join('\n');
 }
 
-describe('A hunt for secrets', function () {
+/** All rows of all tables, as text. */
+async function rowsOf({ config: { schema } }: TestDatabase): Promise<string> {
+  const tables = (await POSTGRES.administer(
+    `select table_name as name from information_schema.tables where table_schema = '${schema}'`,
+  )) as { name: string }[];
+  const texts = [];
+  for (const { name } of tables) {
+    texts.push(JSON.stringify(await POSTGRES.administer(`select t::text as row from "${schema}"."${name}" t`)));
+  }
+  return texts.join('\n');
+}
+
+/** What a stream of server-sent events tells until the server ends it. */
+async function streamed(url: string, token: string): Promise<() => Promise<string>> {
+  const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
+  expect(response.status).to.equal(200);
+  const text = response.text().catch((error: unknown) => String(error));
+  return () => text;
+}
+
+describeOnEach([SQLITE, POSTGRES], 'A hunt for secrets', function (kind) {
   this.timeout(60_000);
+  let database: TestDatabase;
+  beforeEach(async () => {
+    database = await kind.create();
+  });
+  afterEach(() => database.drop());
+
+  /** The database's password is asked for by PostgreSQL only where it wants one; it is known to the server in any case. */
+  function configurationOf(address: object): Configuration {
+    const jwt = { issuer: 'me', audience: 'engine', sharedSecret: SECRET, claims: { claims: 'claims' } };
+    return {
+      iam: { iam_service: { auth: 'jwt', jwt } },
+      process_engine: {
+        database: { ...database.config, ...(kind === POSTGRES ? { password: PASSWORD } : {}), ...address },
+      },
+    } as Configuration;
+  }
+
+  const onServer = (title: string, test: () => Promise<void>): void => void (kind === POSTGRES && it(title, test));
+  onServer('finds the password of a database nowhere when it is away', async () => {
+    const logged: string[] = [];
+    const folder = new TemporaryFolder();
+    const server = createServer({
+      configuration: configurationOf({ port: 1 }),
+      dataFolder: folder.path,
+      port: 0,
+      logger: createLogger({ level: 'debug', stream: { write: (line) => logged.push(line) } }),
+    });
+    const error = await rejection(server.start());
+    await server.stop();
+    folder.remove();
+    for (const text of [JSON.stringify(error, errorFields), logged.join('')]) {
+      expect(text.includes(PASSWORD) || text.includes(SECRET)).to.equal(false);
+    }
+  });
 
   it('finds tokens and passwords nowhere, and payloads only in the database and in answers', async () => {
     const folder = new TemporaryFolder();
     const logged: string[] = [];
-    const jwt = { issuer: 'me', audience: 'engine', sharedSecret: SECRET, claims: { claims: 'claims' } };
     const server = createServer({
-      configuration: { iam: { iam_service: { auth: 'jwt', jwt } } },
+      configuration: configurationOf({}),
       dataFolder: folder.path,
       port: 0,
       logger: createLogger({ level: 'debug', stream: { write: (line) => logged.push(line) } }),
@@ -52,6 +107,7 @@ describe('A hunt for secrets', function () {
     const refused: unknown[] = [];
 
     await management.deploy(identity, { files: [{ name: 'hunt.bpmn', xml: MODEL.toXml() }] });
+    const stream = await streamed(`${server.url}/api/consumer/v1/notifications`, token);
     await consumer.onProcessError(identity, (event) => void told.push(event));
     const { processInstanceId, correlationId } = await consumer.startProcessInstance(identity, 'Hunt', {
       inputValues: { marker: PAYLOAD },
@@ -74,20 +130,24 @@ describe('A hunt for secrets', function () {
     }
     told.push(await management.getFlowNodeInstances(identity, processInstanceId));
     const audit = await management.getAuditLog(identity);
+    const health = [];
+    for (const page of ['/health/live', '/health/ready', '/info', '/openapi.json', '/']) {
+      health.push(await (await fetch(server.url + page)).text());
+    }
     accessor.close();
     await server.stop();
 
-    const database = contentOf(folder.path);
+    const stored = kind === POSTGRES ? await rowsOf(database) : contentOf(path.dirname(database.config.storage!));
+    const places = { stored, logs: logged.join(''), told, streamed: await stream(), refused, audit, health };
     folder.remove();
-    const places = { database, logs: logged.join(''), told, refused, audit };
     for (const [place, content] of Object.entries(places)) {
       const text = typeof content === 'string' ? content : JSON.stringify(content, errorFields);
       expect(text.length, place).to.be.greaterThan(50);
-      for (const secret of [token, signature, SECRET])
+      for (const secret of [token, signature, SECRET, PASSWORD])
         expect(text.includes(secret), `${place} holds a secret`).to.equal(false);
     }
-    expect(database).to.include(PAYLOAD);
-    for (const place of ['logs', 'refused', 'audit'] as const)
+    expect(stored).to.include(PAYLOAD);
+    for (const place of ['logs', 'refused', 'audit', 'health'] as const)
       expect(JSON.stringify(places[place], errorFields), place).not.to.include(PAYLOAD);
   });
 });
