@@ -31,6 +31,7 @@ export interface IIAMService {
 export const CLAIMS = {
   superAdmin: 'can_manage_process_instances',
   readProcessModel: 'can_read_process_model',
+  readProcessInstances: 'can_read_process_instances',
   writeProcessModel: 'can_write_process_model',
   deleteProcessModel: 'can_delete_process_model',
   accessExternalTasks: 'can_access_external_tasks',

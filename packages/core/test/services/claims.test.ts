@@ -95,22 +95,22 @@ const OPERATIONS: readonly (readonly [string, string, Call])[] = [
   ['getDefinitions', CLAIMS.readProcessModel, ({ engine }, user) => engine.managementApi.getDefinitions(user)],
   [
     'getProcessInstances',
-    CLAIMS.readProcessModel,
+    CLAIMS.readProcessInstances,
     ({ engine }, user) => engine.managementApi.getProcessInstances(user),
   ],
   [
     'getProcessInstance',
-    CLAIMS.readProcessModel,
+    CLAIMS.readProcessInstances,
     ({ engine }, user, { instance }) => engine.managementApi.getProcessInstance(user, instance),
   ],
   [
     'getFlowNodeInstances',
-    CLAIMS.readProcessModel,
+    CLAIMS.readProcessInstances,
     ({ engine }, user, { instance }) => engine.managementApi.getFlowNodeInstances(user, instance),
   ],
   [
     'getVariables',
-    CLAIMS.readProcessModel,
+    CLAIMS.readProcessInstances,
     ({ engine }, user, { instance }) => engine.managementApi.getVariables(user, instance),
   ],
   [
@@ -133,34 +133,34 @@ const OPERATIONS: readonly (readonly [string, string, Call])[] = [
     CLAIMS.triggerSignals,
     ({ engine }, user) => engine.managementApi.broadcastSignal(user, { name: 'G' }),
   ],
-  ['getSubscriptions', CLAIMS.readProcessModel, ({ engine }, user) => engine.managementApi.getSubscriptions(user)],
+  ['getSubscriptions', CLAIMS.readProcessInstances, ({ engine }, user) => engine.managementApi.getSubscriptions(user)],
   ['getCorrelations', CLAIMS.readProcessModel, ({ engine }, user) => engine.managementApi.getCorrelations(user)],
   [
     'getActiveTokens',
-    CLAIMS.readProcessModel,
+    CLAIMS.readProcessInstances,
     ({ engine }, user) => engine.managementApi.getActiveTokens(user, { processModelId: 'P' }),
   ],
-  ['getLogs', CLAIMS.readProcessModel, ({ engine }, user) => engine.managementApi.getLogs(user)],
+  ['getLogs', CLAIMS.readProcessInstances, ({ engine }, user) => engine.managementApi.getLogs(user)],
   [
     'getTokenHistory',
-    CLAIMS.readProcessModel,
+    CLAIMS.readProcessInstances,
     ({ engine }, user, { instance }) => engine.managementApi.getTokenHistory(user, { processInstanceId: instance }),
   ],
   [
     'getRuntimeInformation',
-    CLAIMS.readProcessModel,
+    CLAIMS.readProcessInstances,
     ({ engine }, user) => engine.managementApi.getRuntimeInformation(user, 'P'),
   ],
   ['getActiveCronjobs', CLAIMS.readProcessModel, ({ engine }, user) => engine.managementApi.getActiveCronjobs(user)],
   ['getCronjobHistory', CLAIMS.readCronjobHistory, ({ engine }, user) => engine.managementApi.getCronjobHistory(user)],
-  ['getMessages', CLAIMS.readProcessModel, ({ engine }, user) => engine.managementApi.getMessages(user)],
+  ['getMessages', CLAIMS.readProcessInstances, ({ engine }, user) => engine.managementApi.getMessages(user)],
   ['getDeployments', CLAIMS.readProcessModel, ({ engine }, user) => engine.managementApi.getDeployments(user)],
   [
     'getProcessModels of the management API',
     CLAIMS.readProcessModel,
     ({ engine }, user) => engine.managementApi.getProcessModels(user),
   ],
-  ['getIncidents', CLAIMS.readProcessModel, ({ engine }, user) => engine.managementApi.getIncidents(user)],
+  ['getIncidents', CLAIMS.readProcessInstances, ({ engine }, user) => engine.managementApi.getIncidents(user)],
 ];
 
 describe('An operation needs its claim:', () => {

@@ -24,6 +24,11 @@ export function tokenOf(actor: Actor): Promise<string> {
   return sign(PEOPLE[actor]);
 }
 
+/** Somebody who works with processes and is no operator. */
+export function tokenOfWorker(): Promise<string> {
+  return sign({ sub: 'wim', tenant: 't', claims: [CLAIMS.readProcessModel, LANE] });
+}
+
 /** The same person for calls in the process. */
 export function identityOf(actor: Actor): IIdentity {
   const { sub, tenant, claims } = PEOPLE[actor];

@@ -150,4 +150,21 @@ export const MANAGEMENT: Readonly<Record<string, Line>> = {
   getAuditLog: line([403, 'some', 'some', 'some', 'some']),
 };
 
+/** What shows instances across all lanes, for which `can_read_process_model` is not enough. */
+export const FOR_OPERATORS: readonly string[] = [
+  'getRuntimeInformation',
+  'getFlowNodeRuntimeInformation',
+  'getActiveTokens',
+  'getLogs',
+  'getTokenHistory',
+  'getMessages',
+  'getProcessInstances',
+  'getProcessInstance',
+  'getFlowNodeInstances',
+  'getVariables',
+  'getSubscriptions',
+  'getIncidents',
+  'getJobs',
+];
+
 export const EXTERNAL_TASK: Readonly<Record<string, Line>> = workers;

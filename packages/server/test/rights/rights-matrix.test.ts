@@ -1,7 +1,7 @@
 import { pathOf, type Route, ROUTES } from '@process-engine/contracts/http';
 import { expect } from 'chai';
-import { type Actor, refusedTokens, tokenOf } from './actors.js';
-import { CONSUMER, EXTERNAL_TASK, type Line, MANAGEMENT, type Outcome } from './outcomes.js';
+import { type Actor, refusedTokens, tokenOf, tokenOfWorker } from './actors.js';
+import { CONSUMER, EXTERNAL_TASK, FOR_OPERATORS, type Line, MANAGEMENT, type Outcome } from './outcomes.js';
 import { RightsServer, type World } from './world.js';
 
 const ACTORS: readonly Actor[] = ['missingClaim', 'missingLane', 'otherTenant', 'owner', 'superAdmin'];
@@ -73,6 +73,13 @@ describe('The rights matrix', function () {
         expect(await call(route, world, token), `${nameOf(route)} with ${what}`).to.equal(expected);
       }
     }
+  });
+
+  it('shows instances across all lanes to operators only', async () => {
+    const world = await server.world({ locked: false });
+    const routes = ROUTES.filter(({ api, operation }) => api === 'managementApi' && FOR_OPERATORS.includes(operation));
+    expect(new Set(routes.map(({ operation }) => operation))).to.deep.equal(new Set(FOR_OPERATORS));
+    for (const route of routes) expect(await call(route, world, await tokenOfWorker()), nameOf(route)).to.equal(403);
   });
 
   const rows = [...ROUTES].sort((left, right) => rank(left) - rank(right));

@@ -11,7 +11,7 @@ import { isoTime, managedInstance } from '../data-transfer-objects.js';
 import { given } from '../given.js';
 import { pageOf } from '../paging.js';
 import type { ServiceOptions } from '../service-options.js';
-import { ensureRead, notFound } from './lookup.js';
+import { ensureReadModels, notFound } from './lookup.js';
 
 /** Correlation ids in one query: databases bound the parameters of a statement. */
 const CHUNK = 500;
@@ -25,7 +25,7 @@ export class CorrelationService {
     offset?: number,
     limit?: number,
   ): Promise<CorrelationList> {
-    await ensureRead(this.options, identity);
+    await ensureReadModels(this.options, identity);
     const { active: running, processModelId } = query;
     const filter = { tenantId: tenantOf(identity), ...given({ running, processModelId }) };
     const { items, totalCount } = await this.options.runtime.storage.findCorrelations(filter, pageOf(offset, limit));
@@ -35,7 +35,7 @@ export class CorrelationService {
   }
 
   async getCorrelation(identity: IIdentity, correlationId: string): Promise<Correlation> {
-    await ensureRead(this.options, identity);
+    await ensureReadModels(this.options, identity);
     const instances = (await this.#instancesOf(identity, [correlationId])).get(correlationId);
     if (instances === undefined) throw notFound('correlation', correlationId);
     return correlationOf(correlationId, instances);

@@ -14,7 +14,7 @@ import { isoTime } from '../data-transfer-objects.js';
 import { given } from '../given.js';
 import { paged, pageOf } from '../paging.js';
 import type { ServiceOptions } from '../service-options.js';
-import { ensureRead } from './lookup.js';
+import { ensureReadModels } from './lookup.js';
 
 export class CronjobService {
   constructor(private readonly options: ServiceOptions) {}
@@ -25,7 +25,7 @@ export class CronjobService {
     offset?: number,
     limit?: number,
   ): Promise<CronjobList> {
-    await ensureRead(this.options, identity);
+    await ensureReadModels(this.options, identity);
     const { items } = await this.options.runtime.storage.findJobs({
       tenantId: tenantOf(identity),
       kinds: ['start-timer'],

@@ -24,7 +24,7 @@ import { given } from '../given.js';
 import { paged, pageOf } from '../paging.js';
 import { ensureOutsideTransaction } from '../outside-transaction.js';
 import type { ServiceOptions } from '../service-options.js';
-import { ensureRead, notFound } from './lookup.js';
+import { ensureReadModels, notFound } from './lookup.js';
 
 export class DeploymentService {
   constructor(private readonly options: ServiceOptions) {}
@@ -97,7 +97,7 @@ export class DeploymentService {
   }
 
   async getDeployments(identity: IIdentity, offset?: number, limit?: number): Promise<DeploymentList> {
-    await ensureRead(this.options, identity);
+    await ensureReadModels(this.options, identity);
     const { items } = await this.options.runtime.storage.findDefinitions({ tenantId: tenantOf(identity) });
     const deployments = deploymentsOf(items);
     return { deployments: paged(deployments, pageOf(offset, limit)), totalCount: deployments.length };
@@ -109,7 +109,7 @@ export class DeploymentService {
     offset?: number,
     limit?: number,
   ): Promise<DefinitionList> {
-    await ensureRead(this.options, identity);
+    await ensureReadModels(this.options, identity);
     const { processModelId: key, deploymentId, versionTag, latest } = query;
     const filter = { tenantId: tenantOf(identity), ...given({ key, deploymentId, versionTag, latest }) };
     const { items, totalCount } = await this.options.runtime.storage.findDefinitions(filter, pageOf(offset, limit));
@@ -117,7 +117,7 @@ export class DeploymentService {
   }
 
   async getDefinition(identity: IIdentity, definitionId: string): Promise<Definition> {
-    await ensureRead(this.options, identity);
+    await ensureReadModels(this.options, identity);
     const row = await this.options.runtime.storage.loadDefinition(definitionId);
     if (row?.tenantId !== tenantOf(identity)) throw notFound('definition', definitionId);
     return definitionOf(row, true);

@@ -19,7 +19,7 @@ import { given } from '../given.js';
 import { paged, pageOf } from '../paging.js';
 import { ensureOutsideTransaction } from '../outside-transaction.js';
 import type { ServiceOptions } from '../service-options.js';
-import { ensureRead, notFound } from './lookup.js';
+import { ensureReadInstances, notFound } from './lookup.js';
 
 export class IncidentService {
   constructor(private readonly options: ServiceOptions) {}
@@ -30,7 +30,7 @@ export class IncidentService {
     offset = 0,
     limit = 0,
   ): Promise<IncidentList> {
-    await ensureRead(this.options, identity);
+    await ensureReadInstances(this.options, identity);
     const filter = { tenantId: tenantOf(identity), ...given({ processInstanceId, processModelId }) };
     const ofNodes = await this.options.runtime.storage.findIncidents(filter, pageOf(offset, limit));
     const ofJobs = await this.#ofJobs(filter);
@@ -97,7 +97,7 @@ export class IncidentService {
     offset?: number,
     limit?: number,
   ): Promise<JobList> {
-    await ensureRead(this.options, identity);
+    await ensureReadInstances(this.options, identity);
     const filter = { tenantId: tenantOf(identity), ...given({ processInstanceId, definitionId }) };
     const { items, totalCount } = await this.options.runtime.storage.findJobs(filter, pageOf(offset, limit));
     return { jobs: items.map(jobOf), totalCount };

@@ -23,7 +23,7 @@ import { flowNodeInstanceOf, managedInstance } from '../data-transfer-objects.js
 import { given } from '../given.js';
 import { pageOf } from '../paging.js';
 import type { ServiceOptions } from '../service-options.js';
-import { ensureRead, instanceOf } from './lookup.js';
+import { ensureReadInstances, instanceOf } from './lookup.js';
 
 export class InstanceService {
   constructor(private readonly options: ServiceOptions) {}
@@ -34,7 +34,7 @@ export class InstanceService {
     offset?: number,
     limit?: number,
   ): Promise<ManagedProcessInstanceList> {
-    await ensureRead(this.options, identity);
+    await ensureReadInstances(this.options, identity);
     const { items, totalCount } = await this.options.runtime.storage.findProcessInstances(
       filterOf(tenantOf(identity), query),
       pageOf(offset, limit),
@@ -43,7 +43,7 @@ export class InstanceService {
   }
 
   async getProcessInstance(identity: IIdentity, processInstanceId: string): Promise<ManagedProcessInstance> {
-    await ensureRead(this.options, identity);
+    await ensureReadInstances(this.options, identity);
     return managedInstance(await instanceOf(this.options, identity, processInstanceId));
   }
 
@@ -53,7 +53,7 @@ export class InstanceService {
     offset?: number,
     limit?: number,
   ): Promise<FlowNodeInstanceList> {
-    await ensureRead(this.options, identity);
+    await ensureReadInstances(this.options, identity);
     const { items, totalCount } = await this.options.runtime.storage.findFlowNodeInstances(
       { tenantId: tenantOf(identity), processInstanceId },
       pageOf(offset, limit),
@@ -62,7 +62,7 @@ export class InstanceService {
   }
 
   async getVariables(identity: IIdentity, processInstanceId: string): Promise<Record<string, unknown>> {
-    await ensureRead(this.options, identity);
+    await ensureReadInstances(this.options, identity);
     await instanceOf(this.options, identity, processInstanceId);
     const rows = await this.options.runtime.storage.findVariables(processInstanceId);
     return Object.fromEntries(

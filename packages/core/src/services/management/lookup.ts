@@ -3,8 +3,14 @@ import { CLAIMS, NotFoundError, tenantOf, type IIdentity } from '@process-engine
 import type { ProcessInstanceRecord } from '@process-engine/contracts/storage';
 import type { ServiceOptions } from '../service-options.js';
 
-export function ensureRead({ access }: ServiceOptions, identity: IIdentity): Promise<void> {
+/** Models, deployments, and which correlations there are. */
+export function ensureReadModels({ access }: ServiceOptions, identity: IIdentity): Promise<void> {
   return access.ensureClaim(identity, CLAIMS.readProcessModel);
+}
+
+/** Instances with all that is in them, across all lanes: more than somebody needs who works with processes. */
+export function ensureReadInstances({ access }: ServiceOptions, identity: IIdentity): Promise<void> {
+  return access.ensureClaim(identity, CLAIMS.readProcessInstances);
 }
 
 /** NotFoundError: unknown, or of another tenant. */

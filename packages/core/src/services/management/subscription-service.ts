@@ -12,7 +12,7 @@ import { bufferedMessageOf, subscriptionOf, timerOf } from '../data-transfer-obj
 import { given } from '../given.js';
 import { paged, pageOf } from '../paging.js';
 import type { ServiceOptions } from '../service-options.js';
-import { ensureRead } from './lookup.js';
+import { ensureReadInstances } from './lookup.js';
 
 export class SubscriptionService {
   constructor(private readonly options: ServiceOptions) {}
@@ -23,7 +23,7 @@ export class SubscriptionService {
     offset?: number,
     limit?: number,
   ): Promise<SubscriptionInfoList> {
-    await ensureRead(this.options, identity);
+    await ensureReadInstances(this.options, identity);
     const { processInstanceId, processModelId } = query;
     const filter = { tenantId: tenantOf(identity), ...given({ processInstanceId, processModelId }) };
     const { items } = await this.options.runtime.storage.findSubscriptions(filter);
@@ -37,7 +37,7 @@ export class SubscriptionService {
     offset?: number,
     limit?: number,
   ): Promise<BufferedMessageList> {
-    await ensureRead(this.options, identity);
+    await ensureReadInstances(this.options, identity);
     const { storage, clock } = this.options.runtime;
     const rows = await storage.findMessages({ tenantId: tenantOf(identity), ...given({ name }), now: clock.now() });
     return { messages: paged(rows, pageOf(offset, limit)).map(bufferedMessageOf), totalCount: rows.length };

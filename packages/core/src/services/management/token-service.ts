@@ -21,7 +21,7 @@ import type {
 import { given } from '../given.js';
 import { paged, pageOf } from '../paging.js';
 import type { ServiceOptions } from '../service-options.js';
-import { ensureRead } from './lookup.js';
+import { ensureReadInstances } from './lookup.js';
 import { runtimeInformation } from './runtime-information.js';
 import { activeTokenOf, logEntryOf, tokenHistoryOf } from './token-views.js';
 
@@ -58,7 +58,7 @@ export class TokenService {
     identity: IIdentity,
     query: { processModelId: string; flowNodeId?: string },
   ): Promise<FlowNodeRuntimeInformation[]> {
-    await ensureRead(this.options, identity);
+    await ensureReadInstances(this.options, identity);
     const finished: readonly FlowNodeInstanceState[] = ['finished'];
     const { totalCount } = await this.#rows(identity, query, { states: finished, page: { limit: 1 } });
     const page = { offset: Math.max(0, totalCount - MOST_RUNS), limit: MOST_RUNS };
@@ -72,7 +72,7 @@ export class TokenService {
     offset?: number,
     limit?: number,
   ): Promise<ActiveTokenList> {
-    await ensureRead(this.options, identity);
+    await ensureReadInstances(this.options, identity);
     const { items, totalCount } = await this.#rows(identity, query, { states: LIVE, page: pageOf(offset, limit) });
     const instances = await this.#instancesOf(identity, items);
     const results = await this.#resultsOf(items);
@@ -81,7 +81,7 @@ export class TokenService {
   }
 
   async getLogs(identity: IIdentity, query: TokenQuery = {}, offset?: number, limit?: number): Promise<LogEntryList> {
-    await ensureRead(this.options, identity);
+    await ensureReadInstances(this.options, identity);
     const { items, totalCount } = await this.#rows(identity, query, { page: pageOf(offset, limit) });
     const instances = await this.#instancesOf(identity, items);
     return { logEntries: items.map((row) => logEntryOf(row, instances.get(row.processInstanceId))), totalCount };
@@ -93,7 +93,7 @@ export class TokenService {
     offset?: number,
     limit?: number,
   ): Promise<TokenHistoryList> {
-    await ensureRead(this.options, identity);
+    await ensureReadInstances(this.options, identity);
     const { processInstanceId, correlationId, flowNodeId } = query ?? {};
     if (processInstanceId === undefined && correlationId === undefined)
       throw new BadRequestError('a token history is that of a processInstanceId or a correlationId: one is required');
