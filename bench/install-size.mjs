@@ -10,7 +10,8 @@ const OURS = ['core', 'repository', 'http', 'client', 'server'];
 /** @returns {Record<string, { packages: number, megabytes: number }>} */
 export function installSizes() {
   const ours = OURS.map((name) => [name, sizeOf(REPOSITORY, `packages/${name}`)]);
-  return Object.fromEntries([...ours, ['bpmn-engine', sizeOf(import.meta.dirname, 'node_modules/bpmn-engine')]]);
+  const lean = ['server, --omit=optional', sizeOf(REPOSITORY, 'packages/server', { optional: false })];
+  return Object.fromEntries([...ours, lean, ['bpmn-engine', sizeOf(import.meta.dirname, 'node_modules/bpmn-engine')]]);
 }
 
 export function sizesTable(sizes) {
@@ -23,21 +24,21 @@ export function sizesTable(sizes) {
 }
 
 /** @param {string} root folder of a package-lock.json @param {string} start a location in it */
-function sizeOf(root, start) {
+function sizeOf(root, start, { optional = true } = {}) {
   const { packages } = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8'));
-  const tree = productionTree(packages, start, root);
+  const tree = productionTree(packages, { start, root, optional });
   const bytes = tree.reduce((sum, location) => sum + bytesOf(path.join(root, location)), 0);
   return { packages: tree.length, megabytes: bytes / 1e6 };
 }
 
 /** The locations of a package and everything it needs, as far as it is installed. */
-function productionTree(packages, start, root) {
+function productionTree(packages, { start, root, optional }) {
   const seen = new Set();
   const visit = (location) => {
     if (seen.has(location) || !existsSync(path.join(root, location))) return;
     seen.add(location);
     const { dependencies, optionalDependencies, peerDependencies, peerDependenciesMeta = {} } = packages[location];
-    for (const name of Object.keys({ ...dependencies, ...optionalDependencies }))
+    for (const name of Object.keys({ ...dependencies, ...(optional ? optionalDependencies : {}) }))
       visit(locate(packages, location, name));
     for (const name of Object.keys(peerDependencies ?? {})) {
       if (peerDependenciesMeta[name]?.optional !== true) visit(locate(packages, location, name));
