@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { parseModel } from '../../dist/model/index.js';
+import { compileModel, parseModel } from '../../dist/model/index.js';
 import { MAX_MODEL_ELEMENTS } from '../../dist/model/parse/model-size.js';
 
 const HEAD = '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="t"><process id="P">';
@@ -42,6 +42,39 @@ describe('The size of a model', function () {
       expect(findings[0]).to.match(/^model-syntax: .*the model is too large: it has more than \d+ /);
     });
   }
+
+  const BROKEN: Readonly<Record<string, string>> = {
+    'elements BPMN does not have': '<nonsense/>'.repeat(24_000),
+    'ids that occur again': '<task id="x"/>'.repeat(20_000),
+    'attributes that occur again': `<task id="x" ${'a="1" '.repeat(190_000)}/>`,
+    'lines with something wrong in a long file': `<documentation>${'\n'.repeat(5_000_000)}</documentation>${'<nonsense/>'.repeat(1_000)}`,
+  };
+  for (const [what, content] of Object.entries(BROKEN)) {
+    it(`is no matter where reading ends for ${what}`, async () => {
+      const findings = await findingsOf(content);
+
+      expect(findings).to.have.lengthOf(1);
+      expect(findings[0]).to.match(/^model-syntax: .*more than \d+ parts of it cannot be read; the first: /);
+    });
+  }
+
+  it('does not multiply where every gateway may wait for every other', async () => {
+    const gateways = (count: number) =>
+      repeated(
+        count,
+        (index) =>
+          `<inclusiveGateway id="g${index}"/>` +
+          `<sequenceFlow id="a${index}" sourceRef="g${index}" targetRef="g${(index + 1) % count}"/>` +
+          `<sequenceFlow id="b${index}" sourceRef="g${index}" targetRef="g${(index * 7 + 3) % count}"/>`,
+      );
+    const complaints = async (count: number) => {
+      const { findings } = compileModel(await parseModel(`${HEAD}${gateways(count)}${TAIL}`));
+      return findings.filter(({ message }) => message.includes('too many inclusive and complex joins'));
+    };
+
+    expect(await complaints(300)).to.deep.equal([]);
+    expect(await complaints(4_000)).to.have.lengthOf(1);
+  });
 
   it('is not that of its texts and its diagram', async () => {
     const shapes = '<di:BPMNShape id="s"/>'.repeat(300_000);

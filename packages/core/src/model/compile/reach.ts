@@ -1,17 +1,31 @@
 import type { FlowNode } from '../graph.js';
 import type { Compilation } from './compilation.js';
 
+/** Nodes looked at for all joins of a process together: a quarter of a second. */
+const MOST_VISITS = 1_000_000;
+
 /**
  * Computes for each incoming flow of an inclusive or complex join the nodes from which a token can still reach it
  * without passing the join (BPMN 13.4.3), inside the join's scope. The way back from a boundary event leads to its
  * activity, from a link catch event to the throw events of that name.
  */
 export function computeReach(compilation: Compilation): void {
+  let visits = 0;
   for (const { node, incoming } of compilation.entries.values()) {
     if (node.kind !== 'inclusive-gateway' && node.kind !== 'complex-gateway') continue;
+    if (visits > MOST_VISITS) {
+      // The time grows with the product of joins and nodes.
+      compilation.report(
+        'unsupported-element',
+        node,
+        `'${node.id}': the process has too many inclusive and complex joins.`,
+      );
+      return;
+    }
     // With one flow there is nothing to wait for.
     node.reach =
       incoming.length < 2 ? incoming.map(() => new Set<string>()) : incoming.map(({ source }) => before(source, node));
+    if (incoming.length > 1) visits += node.reach.reduce((sum, { size }) => sum + size, 0);
   }
 }
 

@@ -16,11 +16,26 @@ declare module 'bpmn-moddle' {
     readonly warnings: readonly ParseWarning[];
   }
 
+  /** What the reader of a file keeps while it reads. */
+  export interface ReadingContext {
+    readonly warnings: ParseWarning[];
+    addWarning(warning: ParseWarning): void;
+  }
+
+  export interface RootHandler {
+    context?: ReadingContext;
+  }
+
+  /** Replaces methods of the reader, which is `this`. */
+  export interface ReaderOptions {
+    handler(name: string): RootHandler;
+  }
+
   export class BpmnModdle {
     /** `nsMap`: prefixes by namespace URI; names of these namespaces come out with these prefixes. */
     constructor(packages?: object, options?: { readonly nsMap?: Record<string, string> });
     /** The descriptions of the package's elements, as it was given. */
     getPackage(prefix: string): object;
-    fromXML(xml: string): Promise<ParseResult>;
+    fromXML(xml: string, options?: ReaderOptions): Promise<ParseResult>;
   }
 }

@@ -3,6 +3,7 @@ import type { Finding } from '@process-engine/contracts';
 import { BpmnModdle, type ParseResult, type ParseWarning } from 'bpmn-moddle';
 import type { BpmnElement } from './bpmn-element.js';
 import { decodeXml } from './decode-xml.js';
+import { limitedReading } from './limited-reading.js';
 import { checkModelSize } from './model-size.js';
 import { ModelSyntaxError } from './model-syntax-error.js';
 import { parseFindings, syntaxErrorOf, syntaxFinding } from './parse-findings.js';
@@ -67,8 +68,9 @@ export async function parseModel(xml: string | Uint8Array, options: ParseOptions
   try {
     text = decodeXml(xml);
     const prepared = prepareXml(text);
-    if (options.maxElements !== undefined) checkModelSize(prepared, options.maxElements);
-    return readModel(text, await moddle.fromXML(prepared));
+    if (options.maxElements === undefined) return readModel(text, await moddle.fromXML(prepared));
+    checkModelSize(prepared, options.maxElements);
+    return readModel(text, await moddle.fromXML(prepared, limitedReading(prepared)));
   } catch (error) {
     const syntaxError = error instanceof ModelSyntaxError ? error : syntaxErrorOf(error);
     return {
