@@ -2,14 +2,37 @@ import { expect } from 'chai';
 import { StorageUnavailableError } from '@process-engine/contracts/storage';
 import { processBuilder, propertiesXml } from '../../dist/testing/index.js';
 import { nextTurn, scenario } from '../support/scenario.js';
+import { testStorage } from '../support/test-storage.js';
+
+/** A storage whose commits can be held: however long it takes until a command arrives, none is done before. */
+function heldStorage() {
+  let held: Promise<void> | undefined;
+  let release = (): void => undefined;
+  const storage = testStorage();
+  const commit = storage.commit.bind(storage);
+  storage.commit = async (changes) => {
+    await held;
+    await commit(changes);
+  };
+  const hold = (): void => {
+    held = new Promise((resolve) => (release = resolve));
+  };
+  return { storage, hold, release: () => release() };
+}
 
 describe('More commands for one instance than may wait', () => {
   it('are refused with a hint to come back, and those that wait are carried out', async () => {
-    const engine = await scenario([processBuilder('P').startEvent('S').userTask('A').endEvent('E')]);
+    const { storage, hold, release } = heldStorage();
+    const engine = await scenario([processBuilder('P').startEvent('S').userTask('A').endEvent('E')], { storage });
     const { processInstanceId } = await engine.start('P');
+    hold();
     const set = (n: number) =>
       engine.engine.managementApi.setVariables(engine.identity, processInstanceId, { variables: { [`v${n}`]: n } });
-    const outcomes = await Promise.allSettled(Array.from({ length: 1_100 }, (_, n) => set(n)));
+    const answers = Promise.allSettled(Array.from({ length: 1_100 }, (_, n) => set(n)));
+    // One is under way, a thousand wait.
+    while (engine.engine.statistics.refusedCommands < 99) await nextTurn();
+    release();
+    const outcomes = await answers;
     const refused = outcomes.filter((outcome): outcome is PromiseRejectedResult => outcome.status === 'rejected');
     expect(refused).to.have.length(99);
     for (const { reason } of refused) expect(reason).to.be.instanceOf(StorageUnavailableError);
