@@ -39,7 +39,7 @@ export interface GroupCommitOptions {
 
 const DEFAULT_GROUP_COMMIT_OPTIONS: GroupCommitOptions = {
   maxMembers: 100,
-  maxWeight: 4_000_000,
+  maxWeight: 16_000_000,
   maxQueued: 10_000,
   maxQueuedWeight: 32_000_000,
   maxQueuedHeavyWeight: 256_000_000,
