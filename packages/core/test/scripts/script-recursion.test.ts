@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { compileScript } from '../../dist/model/scripts/compile-script.js';
 import { QuickJsSandbox } from '../../dist/model/scripts/quickjs-sandbox.js';
 import { loadQuickJsSandbox } from '../../dist/runtime/sandbox-loader.js';
-import { expectUnharmed, inputsOf, limitOf, valueOf } from './sandbox.js';
+import { expectUnharmed, inputsOf, limitOf, PATIENCE, valueOf } from './sandbox.js';
 
 const DEEP = [
   '(function f() { f() })()',
@@ -43,7 +43,7 @@ describe('A script that recurses too deeply', function () {
   });
 
   it('is ended inside, where the stack of the host is half used already', async () => {
-    const sandbox = await loadQuickJsSandbox();
+    const sandbox = await loadQuickJsSandbox({ overdueMs: PATIENCE });
     const deep = (level: number): unknown =>
       level === 0 ? DEEP.map((source) => sandbox.run(compileScript(source), inputsOf({}))) : [deep(level - 1)];
     let outcomes = deep(1_000);

@@ -2,7 +2,7 @@ import type { FlowNode } from '../graph.js';
 import type { Compilation } from './compilation.js';
 
 /** Nodes looked at for all joins of a process together: a quarter of a second. */
-const MOST_VISITS = 1_000_000;
+const MOST_VISITS = 300_000;
 
 /**
  * Computes for each incoming flow of an inclusive or complex join the nodes from which a token can still reach it
