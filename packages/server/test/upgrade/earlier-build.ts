@@ -23,7 +23,7 @@ export function hasCommit(commit: string): boolean {
 /** The folder in whose `node_modules` the packages of the commit are installed as a user would have them. */
 export function earlierBuild(commit: string): string {
   const folder = path.join(CACHE, commit);
-  if (existsSync(folder)) return folder;
+  if (isUsable(folder)) return folder;
   const making = `${folder}.${process.pid}`;
   const source = path.join(making, 'source');
   try {
@@ -31,11 +31,17 @@ export function earlierBuild(commit: string): string {
     run(source, process.execPath, ['node_modules/typescript-7/bin/tsc', '-b', 'packages/server', 'packages/client']);
     install(source, making);
     rmSync(source, { recursive: true });
+    rmSync(folder, { recursive: true, force: true });
     renameSync(making, folder);
   } finally {
     rmSync(making, { recursive: true, force: true });
   }
   return folder;
+}
+
+/** Made, and its links to the dependencies lead somewhere: the repository may have been moved. */
+function isUsable(folder: string): boolean {
+  return existsSync(path.join(folder, 'node_modules', 'sequelize'));
 }
 
 /** The commit's packages, with the dependencies that are installed here. */
