@@ -21,7 +21,7 @@ const EARLIER = '28982ec';
 const IDENTITY = { userId: 'dummy_token', token: Buffer.from('dummy_token').toString('base64') };
 /** Answers in each stage. */
 const ANSWERS = IS_LONG ? 1_500 : 60;
-const PATIENCE = 60_000;
+const PATIENCE = IS_LONG ? 600_000 : 60_000;
 const LOCK_DURATION = 3_000;
 
 const TICK = processBuilder('tick').startEvent('due', definitions.timer('timeCycle', 'R/PT1S')).endEvent('ticked');
