@@ -1,8 +1,9 @@
 /**
- * The scripts of the sandbox's tests, and large models, over HTTP on a server of its own process, while `/health/live` is asked every
- * 10 ms. Prints the longest time between two answers for each kind of attack, and for a harmless script run before each of
- * them; ends with 1 where it is over 250 ms. On a busy machine, where a harmless script is answered late as well, the CPU
- * time the server used between two answers tells what the gap would be without the others.
+ * The scripts of the sandbox's tests, over HTTP on a server of its own process, while `/health/live` is asked every 10 ms.
+ * Prints the longest time between two answers for each kind of attack, for a harmless script run before each of them, and for
+ * the deployment of large models; ends with 1 where it is over 250 ms for an attack. On a busy machine, where a harmless
+ * script is answered late as well, the CPU time the server used between two answers tells what the gap would be without the
+ * others.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -15,6 +16,7 @@ const REPOSITORY = path.resolve(import.meta.dirname, '..');
 const CORPUS = path.join(REPOSITORY, 'packages/core/test/scripts');
 const LIMIT = 250;
 const HARMLESS = 'harmless, for comparison';
+const MODEL = 'large model, no attack';
 const TOKEN = { authorization: 'Bearer ZHVtbXlfdG9rZW4=', 'content-type': 'application/json' };
 
 /** The scripts among the string literals of the corpus, by the file they are in: those that say something. */
@@ -123,7 +125,7 @@ for (const [index, { kind, source }] of sources.entries()) {
   note(kind, await gapOf(`attack-${index}`, source), source);
 }
 for (const [name, xml] of Object.entries(MODELS)) {
-  note('model', await gapOfModel(xml), `${name}, ${number(xml.length / 1e6)} MB`);
+  note(MODEL, await gapOfModel(xml), `${name}, ${number(xml.length / 1e6)} MB`);
 }
 asking = false;
 await watching;
@@ -143,11 +145,12 @@ console.log(
     ]),
   ]),
 );
-const gap = Math.max(...rows.map(([, row]) => row.gap));
+const gap = Math.max(...rows.filter(([kind]) => kind !== MODEL).map(([, row]) => row.gap));
 console.log(
   `\n${sources.length} attacks; answers by status ${JSON.stringify(statuses)}; the process ${lives ? 'lives' : 'died'}`,
 );
 console.log(
   `longest gap between two answers of /health/live: ${Math.round(gap)} ms (limit ${LIMIT}), without attack ${Math.round(worst.get(HARMLESS).gap)} ms`,
 );
+console.log(`while a large model is deployed: ${Math.round(worst.get(MODEL).gap)} ms (no limit)`);
 process.exitCode = lives && gap <= LIMIT ? 0 : 1;

@@ -17,6 +17,7 @@ const REST = [
   { OURS_MODE: 'inprocess', OURS_STORAGE: 'memory', OURS_CACHE: 'evicting' },
   { OURS_MODE: 'inprocess', OURS_STORAGE: 'sqlite', OURS_CACHE: 'evicting' },
   { OURS_MODE: 'http', OURS_STORAGE: 'memory', OURS_CACHE: 'warm' },
+  { OURS_MODE: 'http', OURS_STORAGE: 'memory', OURS_CACHE: 'evicting' },
 ];
 
 /** The cases given, each in a process of its own, and those of this repository. */
