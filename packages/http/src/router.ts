@@ -1,5 +1,5 @@
 import type { Router, RouterContext } from '@koa/router';
-import { BadRequestError, type EngineApi, type ExternalTask } from '@process-engine/contracts';
+import { BadRequestError, StartCallbackType, type EngineApi, type ExternalTask } from '@process-engine/contracts';
 import { pathOf, type Route, ROUTES } from '@process-engine/contracts/http';
 import type { Middleware } from 'koa';
 import { argumentReader, type RequestParts } from './argument-reader.js';
@@ -74,13 +74,15 @@ function handlerOf(route: Route, engineApi: EngineApi, options: ApiRouteOptions)
       releaseUnlessSent(ctx.res, engineApi.externalTaskApi, fetched);
     }
   };
+  const mayWait = waitingRequests(route);
   return (ctx: RouterContext<IdentityState>) =>
-    mayWait(route, ctx.query) ? handle(ctx) : options.bound.run(() => handle(ctx));
+    mayWait(ctx.query) ? handle(ctx) : options.bound.run(() => handle(ctx));
 }
 
-/** A start that is answered once the instance is there does not wait for anything. */
-function mayWait({ waits, args }: Route, query: RequestParts['query']): boolean {
-  if (!waits) return false;
+/** Tells requests that may wait. A start that is answered once the instance is there does not. */
+function waitingRequests({ waits, args }: Route): (query: RequestParts['query']) => boolean {
   const callbackType = args.find((binding) => binding.in === 'query' && binding.name === 'start_callback_type');
-  return callbackType === undefined || argumentReader(callbackType)({ params: {}, query, body: undefined }) !== 1;
+  if (!waits || callbackType === undefined) return () => waits;
+  const read = argumentReader(callbackType);
+  return (query) => read({ params: {}, query, body: undefined }) !== StartCallbackType.CallbackOnProcessInstanceCreated;
 }
