@@ -28,8 +28,12 @@ function refuse(what: string): never {
   throw new ModelSyntaxError(`the model is too large: it has more than ${what} besides its diagram`);
 }
 
-/** Comments, CDATA sections, and what looks like a tag in a script count as well. */
+/** For the marks that end comments and CDATA sections: where the next one is, -1 for nowhere. */
+type NextEnds = Map<string, number>;
+
+/** A comment and a CDATA section count as one element, whatever is in them. */
 function countElements(xml: string): { elements: number; depth: number } {
+  const ends: NextEnds = new Map();
   let [elements, depth, deepest] = [0, 0, 0];
   for (let at = xml.indexOf('<'); at !== -1; at = xml.indexOf('<', at + 1)) {
     const next = xml[at + 1] ?? '';
@@ -37,12 +41,23 @@ function countElements(xml: string): { elements: number; depth: number } {
       depth -= 1;
     } else if (!' \n\t=<0123456789'.includes(next)) {
       elements += 1;
+      if (next === '!') at = endOfSection(xml, at, ends);
       if (next === '!' || next === '?') continue;
       if (xml[endOfTag(xml, at) - 1] !== '/') depth += 1;
       deepest = Math.max(deepest, depth);
     }
   }
   return { elements, depth: deepest };
+}
+
+/** Where a comment or CDATA section that begins there ends; where it begins, if it does not end. */
+function endOfSection(xml: string, start: number, next: NextEnds): number {
+  const mark = xml.startsWith('<![CDATA[', start) ? ']]>' : '-->';
+  const known = next.get(mark);
+  // An end behind the start is the nearest one, and without one there is none for those that follow.
+  const end = known === undefined || (known !== -1 && known < start) ? xml.indexOf(mark, start) : known;
+  next.set(mark, end);
+  return end === -1 ? start : end;
 }
 
 function endOfTag(xml: string, start: number): number {
