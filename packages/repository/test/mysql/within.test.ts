@@ -36,7 +36,7 @@ describe('MariaDB, the engine in a transaction of the application', function () 
     return { sequelize, close: () => Promise.resolve() };
   };
 
-  withinCases(open, { isServer: true });
+  describe('as on every database', () => withinCases(open, { isServer: true }));
 
   describe('whose connections are set up in its own way', () => {
     let engine: ProcessEngine;

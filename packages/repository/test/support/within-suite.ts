@@ -161,7 +161,7 @@ export function withinCases(open: () => Promise<SharedDatabase>, { isServer }: W
       const model = processBuilder('posting').startEvent('start').externalTask('post', 'mail').endEvent('done');
       await engine.managementApi.deploy(identity, { files: [{ name: 'posting.bpmn', xml: model.toXml() }] });
       await engine.consumerApi.startProcessInstance(identity, 'posting');
-      const [task] = await externalTaskApi.fetchAndLockExternalTasks(identity, 'w', 'mail', 1, 0, 60_000);
+      const [task] = await externalTaskApi.fetchAndLockExternalTasks(identity, 'w', 'mail', 1, 5_000, 60_000);
       const transaction = await begin();
       await engine.within(transaction).externalTaskApi.finishExternalTask(identity, 'w', task!.id, {});
       const [outcome] = await Promise.allSettled([externalTaskApi.extendLock(identity, 'w', task!.id, 60_000)]);
