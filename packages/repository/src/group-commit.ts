@@ -41,7 +41,7 @@ const DEFAULT_GROUP_COMMIT_OPTIONS: GroupCommitOptions = {
   maxMembers: 100,
   maxWeight: 16_000_000,
   maxQueued: 10_000,
-  maxQueuedWeight: 32_000_000,
+  maxQueuedWeight: 16_000_000,
   maxQueuedHeavyWeight: 256_000_000,
   maxInFlight: 1,
   heavy: 1_000_000,
